@@ -1,0 +1,1 @@
+"""Graph → tables: outline, responsibility, coverage, network, impact. Nothing is written here."""

@@ -1,0 +1,65 @@
+"""Where every resource IRI is minted, from position, never from a counter.
+
+（一） repeats in every section, so an address is a path: ``sec_2__para_1`` after
+the Akoma Ntoso eId convention (OASIS, Akoma Ntoso Naming Convention 1.0, §5.4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rdflib import Namespace, URIRef
+
+from cetu.text.numerals import value
+
+POLICIES = "https://w3id.org/cetu/policies/"
+
+def document(slug: str) -> URIRef:
+    return URIRef(POLICIES + slug)
+
+
+def namespace(document: URIRef) -> Namespace:
+    return Namespace(f"{document}#")
+
+
+def cited_document(title: str, number: str) -> URIRef:
+    """The IRI of a document known only by name: from its number, else its title."""
+    name = re.sub(r"[〔〕\[\]［］()（）]+", "-", number).removesuffix("号") if number else title
+    return URIRef(POLICIES + re.sub(r"[\s<>\"{}|\\^`#?%/]+", "-", name).strip("-"))
+
+
+def unlisted_agency(jurisdiction: str, name: str) -> URIRef:
+    """The IRI of an agency that ontology/agencies.ttl does not list, from its own name."""
+    words = re.sub(r"[\s<>\"{}|\\^`#?%/]+", "-", name)
+    return URIRef(f"https://w3id.org/cetu/agency#{jurisdiction}-{words}")
+
+
+class Step(NamedTuple):
+    """One level of an address: its eId element and its name in code:level-…"""
+
+    element: str
+    level: str
+
+
+def step(number: str) -> Step:
+    """The level that a printed number belongs to: 一、 （一） 1. （1） 第一章 第一条."""
+    if number.startswith("第"):
+        return Step("chp", "chapter") if number.endswith("章") else (
+            Step("art", "article") if number.endswith("条") else Step("sec", "section"))
+    bracketed = number[:1] in "（("
+    arabic = any(character.isascii() and character.isdigit() for character in number)
+    if bracketed:
+        return Step("subpoint", "subitem") if arabic else Step("para", "clause")
+    return Step("point", "item") if arabic else Step("sec", "section")
+
+
+def eid(path: Sequence[str]) -> str:
+    """``("二", "（一）")`` is ``sec_2__para_1``."""
+    return "__".join(f"{step(number).element}_{value(number)}" for number in path)
+
+
+def cite_as(path: Sequence[str]) -> str:
+    """The clause as people cite it: ``二（一）``, ``五``, ``四（十一）1``."""
+    return "".join(path)

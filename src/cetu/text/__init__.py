@@ -1,0 +1,18 @@
+"""Official text → Document: str in, frozen values out. Knows no RDF and no meaning."""
+
+from cetu.text.document import (
+    Assignment,
+    Citation,
+    Clause,
+    Diagnostic,
+    Document,
+    Node,
+    Passage,
+)
+from cetu.text.parsing import parse
+from cetu.text.source import Repair, Source, SourceError, Span, decode, read
+
+__all__ = [
+    "Assignment", "Citation", "Clause", "Diagnostic", "Document", "Node", "Passage",
+    "Repair", "Source", "SourceError", "Span", "decode", "parse", "read",
+]

@@ -1,0 +1,74 @@
+"""Read source.toml: what a source is, its checksum, and the repairs a person declared."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cetu.text.source import Repair, Source, SourceError, decode, read
+
+_KEYS = {"sha256": True, "title": True, "jurisdiction": True, "retrieved_from": False}
+_REPAIR_KEYS = {"before", "after", "reason"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    sha256: str
+    title: str
+    jurisdiction: str            # GB/T 2260 code of the issuing authority's area
+    repairs: tuple[Repair, ...]
+    retrieved_from: str = ""
+
+
+def declaration(toml: str, name: str = "source.toml") -> Declaration:
+    """What a source.toml says. Raises SourceError naming every key at fault together."""
+    try:
+        data = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"{name}: {error}") from error
+    source, repairs = data.get("source"), data.get("repair", [])
+    faults = [f"unknown key {key}" for key in data if key not in ("source", "repair")]
+    if not isinstance(source, dict):
+        raise SourceError(f"{name}: the table [source] is missing")
+    faults += _faults(source)
+    for number, repair in enumerate(repairs, 1):
+        if not isinstance(repair, dict) or set(repair) != _REPAIR_KEYS or not all(
+            isinstance(value, str) for value in repair.values()
+        ):
+            faults.append(f"repair {number} needs exactly the texts before, after, reason")
+    if faults:
+        raise SourceError(f"{name}: " + "; ".join(faults))
+    return Declaration(
+        source["sha256"], source["title"], source["jurisdiction"],
+        tuple(Repair(r["before"], r["after"], r["reason"]) for r in repairs),
+        source.get("retrieved_from", ""),
+    )
+
+
+def _faults(source: dict[str, Any]) -> list[str]:
+    unknown = [f"unknown key source.{key}" for key in source if key not in _KEYS]
+    missing = [f"source.{key} is missing" for key, needed in _KEYS.items()
+               if needed and not isinstance(source.get(key), str)]
+    return unknown + missing
+
+
+def read_declared(source_txt: Path, source_toml: Path) -> tuple[Source, Declaration]:
+    """The source with its declared repairs applied, and the declaration.
+
+    Raises SourceError when the checksum differs or a repair does not match once.
+    """
+    declared = declaration(source_toml.read_text("utf-8"), source_toml.name)
+    data = source_txt.read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != declared.sha256:
+        raise SourceError(
+            f"{source_txt.name} has changed: sha256 {found}, declared {declared.sha256}. "
+            f"Restore the file, or review every repair and correct {source_toml.name}"
+        )
+    try:
+        return read(decode(data), declared.repairs), declared
+    except SourceError as error:
+        raise SourceError(f"{source_toml.name}: {error}") from error
