@@ -49,6 +49,8 @@ class POL(DefinedNamespace):
     externalBasis: URIRef
     hasCitation: URIRef
     citedDocument: URIRef
+    concerns: URIRef
+    aspectOf: URIRef
     openedBy: URIRef
     destination: URIRef
     caseType: URIRef
