@@ -15,7 +15,7 @@ from cetu.graph.resources import ResourceError, policy_slugs, root
 from cetu.terms import PREFIXES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class House:
     """Graphs of everything held. ``policies`` is keyed by slug.
 

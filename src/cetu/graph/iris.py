@@ -63,3 +63,8 @@ def eid(path: Sequence[str]) -> str:
 def cite_as(path: Sequence[str]) -> str:
     """The clause as people cite it: ``二（一）``, ``五``, ``四（十一）1``."""
     return "".join(path)
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an IRI: what an IRI can't hold becomes a hyphen."""
+    return re.sub(r"[\s<>\"{}|\\^`#?%/]+", "-", name).strip("-") or "document"

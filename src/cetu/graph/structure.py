@@ -135,7 +135,7 @@ class _Writer:
             yield repair, POL.before, Literal(applied.repair.before)
             yield repair, POL.after, Literal(applied.repair.after)
             yield repair, DCTERMS.description, Literal(applied.repair.reason)
-            yield from self._offsets(repair, applied.span)
+            yield from _offsets(repair, applied.span, applied.origin)
 
     # --- outline and units ---
 
@@ -232,11 +232,7 @@ class _Writer:
         yield from self._offsets(node, span)
 
     def _offsets(self, node: URIRef, span: Span) -> Iterator[Triple]:
-        origin = self.source.origin(span)
-        yield node, POL.start, Literal(span.start)
-        yield node, POL.end, Literal(span.end)
-        yield node, POL.sourceStart, Literal(origin.start)
-        yield node, POL.sourceEnd, Literal(origin.end)
+        yield from _offsets(node, span, self.source.origin(span))
 
     # --- who, and on what basis ---
 
@@ -304,6 +300,13 @@ class _Writer:
 _UNIT_NAMES = {"sentence": "sent", "separator": "gap", "heading_number": "number",
                "heading_text": "heading"}
 _UNIT_TYPES = {"sentence": POL.Sentence, "note": POL.ResponsibilityNote}
+
+
+def _offsets(node: URIRef, span: Span, origin: Span) -> Iterator[Triple]:
+    yield node, POL.start, Literal(span.start)
+    yield node, POL.end, Literal(span.end)
+    yield node, POL.sourceStart, Literal(origin.start)
+    yield node, POL.sourceEnd, Literal(origin.end)
 
 
 def _stub(cited: URIRef, citation: Citation) -> Iterator[Triple]:

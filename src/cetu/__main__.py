@@ -1,0 +1,5 @@
+"""``python -m cetu``"""
+
+from cetu.cli import main
+
+main()

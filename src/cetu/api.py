@@ -1,0 +1,185 @@
+"""The Python API: parse a document, load the house, validate cases, read the matrix.
+
+    >>> import cetu
+    >>> house = cetu.load()
+    >>> [duty.department for duty in cetu.matrix(house, clause="三（二）") if duty.role == "lead"]
+    ['市公安局']
+
+Every function is a plain function of its arguments; nothing is printed and nothing is
+fetched. Errors are SourceError, ResourceError, UnusableInput, QueryError or LookupError.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from rdflib.term import Node
+
+from cetu.analysis import documents, responsibility
+from cetu.analysis.documents import Document as PolicyDocument
+from cetu.analysis.documents import Duty
+from cetu.findings import Finding, Place, Report
+from cetu.graph.house import House
+from cetu.graph.house import load as _load
+from cetu.graph.resources import root
+from cetu.text import Document, decode, read
+from cetu.text import parse as _parse
+from cetu.text.declaration import read_declared
+from cetu.validation import pathways as _pathways
+from cetu.validation.explain import Explanation, explanations
+from cetu.validation.pathways import Judgement
+from cetu.validation.readers import Format
+from cetu.validation.readers import read as read_cases
+from cetu.validation.records import Record, UnusableInput, record_from
+from cetu.validation.validate import validate as _validate
+from cetu.validation.vocabulary import Vocabulary, vocabulary
+
+Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
+
+
+def parse(source: str | Path) -> Document:
+    """The document at a path, or in a text that has more than one line.
+
+    A ``source.toml`` beside the file is used when it declares that very file: its repairs
+    are applied. Raises SourceError for a file that is no UTF-8 text, or whose checksum or
+    repairs do not match.
+    """
+    if isinstance(source, str) and ("\n" in source or not Path(source).exists()):
+        return _parse(read(source))
+    path = Path(source)
+    declared = path.with_name("source.toml")
+    if path.name == "source.txt" and declared.exists():
+        return _parse(read_declared(path, declared)[0])
+    return _parse(read(decode(path.read_bytes())))
+
+
+@cache
+def load(folder: str | Path | None = None) -> House:
+    """Ontology, policies and rules, from ``folder`` or as installed.
+
+    Raises ResourceError when something is missing or is not Turtle.
+    """
+    return _load(Path(folder) if folder else None)
+
+
+def document(house: House, name: str = "") -> PolicyDocument:
+    """The held document of that number, title or slug; the only one if there is one.
+
+    Raises LookupError when there is none, or when several are held and none is named.
+    """
+    held = documents.held(house.policy)
+    found = [documents.document(house.policy, iri) for iri in held
+             if not name or name in (house.slug(iri), str(iri))]
+    if not found:
+        found = [d for d in (documents.document(house.policy, iri) for iri in held)
+                 if name in (d.number, d.title)]
+    if len(found) != 1:
+        raise LookupError(f"{name}: " + "、".join(house.slug(iri) for iri in held))
+    return found[0]
+
+
+def matrix(
+    house: House, *, department: str = "", clause: str = "", name: str = ""
+) -> tuple[Duty, ...]:
+    """Who is named for what, in text order. Raises LookupError for a name that is not there."""
+    return responsibility.matrix(document(house, name), house.policy,
+                                 department=department, clause=clause)
+
+
+def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report:
+    """Every finding on the cases: paths of files, or plain case objects.
+
+    Raises UnusableInput for a file that can't be read as cases. For input that does not
+    fit in memory use ``stream``.
+    """
+    stream_ = Stream(house, show_values=show_values)
+    findings = tuple(stream_.findings(cases))
+    return Report(findings, stream_.cases, tuple(stream_.files))
+
+
+def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterator[Judgement]:
+    """For each case the pathways it meets, and what fails or is not stated for the others."""
+    stream_ = Stream(house, show_values=show_values)
+    return _pathways.judge(stream_.items(cases), house.case_rules, stream_.vocabulary,
+                           stream_.known, show_values=show_values)
+
+
+class Stream:
+    """A run over cases that counts what it read; findings come as they are found."""
+
+    def __init__(self, house: House, *, show_values: bool = False,
+                 format: Format | None = None) -> None:
+        self.house = house
+        self.show_values = show_values
+        self.format = format
+        self.vocabulary = _vocabulary(house)
+        self.known = _known(house)
+        self.cases = 0
+        self.files: list[str] = []
+        self._serial = 1
+
+    def findings(self, cases: Cases) -> Iterator[Finding]:
+        """The findings record by record, in input order."""
+        yield from _validate(self.items(cases), self.house.case_rules, self.known,
+                             show_values=self.show_values)
+
+    def items(self, cases: Cases) -> Iterator[Record | Finding]:
+        """Records, and findings for records that can't be read. Raises UnusableInput."""
+        if isinstance(cases, str | Path | Mapping):
+            cases = [cases]
+        for number, case in enumerate(cases, 1):
+            if isinstance(case, Mapping):
+                yield self._counted(self._plain(case, number))
+            else:
+                with ExitStack() as stack:
+                    name = str(case)
+                    stream = _opened(name, stack)
+                    self.files.append(name)
+                    for item in read_cases(stream, name, self.vocabulary, case_context(),
+                                           format=self.format, first_serial=self._serial):
+                        yield self._counted(item)
+
+    def _plain(self, case: Mapping[str, Any], number: int) -> Record:
+        return record_from(Place("", number), dict(case), self.vocabulary, self._serial)
+
+    def _counted(self, item: Record | Finding) -> Record | Finding:
+        self.cases += 1
+        self._serial += 1
+        return item
+
+
+def _opened(name: str, stack: ExitStack) -> BinaryIO:
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(open(name, "rb"))
+    except OSError as error:
+        raise UnusableInput(f"{name}：打不开：{error.strerror}",
+                            f"{name}: can't be opened: {error.strerror}") from error
+
+
+@cache
+def case_context() -> dict[str, Any]:
+    """The JSON-LD context that is shipped, as data."""
+    data: dict[str, Any] = json.loads((root() / "ontology" / "case.jsonld").read_text("utf-8"))
+    context: dict[str, Any] = data["@context"]
+    return context
+
+
+@cache
+def _vocabulary(house: House) -> Vocabulary:
+    return vocabulary(house.ontology)
+
+
+@cache
+def _known(house: House) -> dict[Node, Explanation]:
+    return explanations(house.case_rules, house.policy)
+
+
+__all__ = ["Stream", "document", "load", "matrix", "parse", "pathways", "validate"]

@@ -1,0 +1,390 @@
+"""The commands. The only place that prints, catches broadly and exits.
+
+Exit 0: done, nothing found. 1: findings. 2: the input or the request can't be used.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cetu import __version__, api
+from cetu.analysis import network as _network
+from cetu.analysis.coverage import coverage as _coverage
+from cetu.analysis.impact import impact as _impact
+from cetu.analysis.lookup import ClauseView, look_up
+from cetu.analysis.responsibility import departments
+from cetu.analysis.routes import pathways as _routes
+from cetu.findings import Finding, Lang, Report, Severity
+from cetu.graph import iris, queries
+from cetu.graph.resources import ResourceError, root
+from cetu.graph.structure import register, structure
+from cetu.graph.turtle import canonical
+from cetu.publishing import reports, spreadsheet, tables, views
+from cetu.text import SourceError
+from cetu.text.export import as_json, as_outline
+from cetu.validation.records import UnusableInput
+
+_LANG = click.Choice(["zh", "en"])
+_SEVERITIES = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO}
+
+
+class _Stop(Exception):
+    """A message for standard error, and exit 2."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cetu")
+def cli() -> None:
+    """策图 Cetu：把公文变成可查询、可校验的数据。
+
+    Official documents as a knowledge graph, case checks and responsibility tables.
+    """
+
+
+def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--lang", type=_LANG, default="zh", show_default=True,
+                        help="输出语言 / language")(function)
+
+
+def document_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--document", "name", default="",
+                        help="文件的字号、标题或目录名（只收录一份时可省略）")(function)
+
+
+def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("-o", "--output", type=click.Path(dir_okay=False),
+                        help="写入文件（整体写入，不留半截）")(function)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--format", "format_", type=click.Choice(["text", "json", "ttl"]), default="text",
+              show_default=True)
+@output_option
+@lang_option
+def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
+    """读一份公文：层次、分工、引用和疑点。 Parse an official document (UTF-8 text)."""
+    document = api.parse(Path(file))
+    if format_ == "json":
+        _write(tables.as_json(as_json(document)), output)
+    elif format_ == "ttl":
+        slug = Path(file).resolve().parent.name if Path(file).name == "source.txt" else (
+            Path(file).stem)
+        known = register(api.load().ontology, _jurisdiction(Path(file)))
+        _write(canonical(structure(document, iris.slug(slug), known)), output)
+    else:
+        _write(as_outline(document, lang), output)
+
+
+def _jurisdiction(file: Path) -> str:
+    from cetu.text.declaration import declaration
+
+    declared = file.with_name("source.toml")
+    if file.name == "source.txt" and declared.exists():
+        return declaration(declared.read_text("utf-8")).jurisdiction
+    return "000000"
+
+
+@cli.command()
+@lang_option
+def check(lang: Lang) -> None:
+    """检查图谱自身是否站得住。 Check the policy graphs against shapes/policy."""
+    from cetu.validation.policy_check import policy_findings
+
+    house = api.load()
+    findings = policy_findings(house.policy, house.policy_rules, house.case_rules)
+    for finding in findings:
+        _write(f"[{finding.severity.word}] {finding.rule}: {finding.node} "
+               f"{finding.message.in_(lang)} {finding.value}\n", None)
+    slugs = "、".join(house.policies)
+    if findings:
+        raise SystemExit(1)
+    _write(f"{slugs}：没有发现问题\n" if lang == "zh" else f"{slugs}: nothing found\n", None)
+
+
+@cli.command()
+@click.argument("query", required=False)
+@click.option("--list", "list_", is_flag=True, help="列出命名查询")
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table",
+              show_default=True)
+@click.option("--timeout", default=60, show_default=True, help="最长秒数")
+@output_option
+def query(query: str | None, list_: bool, format_: str, timeout: int, output: str | None) -> None:
+    """用 SPARQL 查询：文件（.rq）或命名查询。 Run a query file or a named query; no network."""
+    house = api.load()
+    named = {f"{slug}/{name}": text for slug in house.policies
+             for name, text in queries.named(root() / "policies" / slug / "questions").items()}
+    if list_ or not query:
+        _write(tables.as_table(("query", "question"),
+                               ((name, queries.title(text)) for name, text in named.items())), output)
+        return
+    with _time_limit(timeout):
+        answer = queries.answer(house.graph, _query_text(query, named))
+    if format_ == "json":
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        _write(tables.as_json(rows), output)
+    else:
+        write = tables.as_csv if format_ == "csv" else tables.as_table
+        _write(write(answer.columns, answer.rows), output)
+
+
+def _query_text(query: str, named: dict[str, str]) -> str:
+    found = [name for name in named if query in (name, name.partition("/")[2])]
+    if len(found) == 1:
+        return named[found[0]]
+    path = Path(query)
+    if not path.is_file():
+        raise _Stop(f"{query}：没有这个文件，也没有这个命名查询（cetu query --list）/ no such file or query")
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise _Stop(f"{query}：不是 UTF-8 文本 / not UTF-8 text") from error
+
+
+@cli.command()
+@click.argument("name_of")
+@document_option
+@lang_option
+def show(name_of: str, name: str, lang: Lang) -> None:
+    """条款或单位的全部内容，例：cetu show 三（二）。 Everything about a clause or department."""
+    house = api.load()
+    document = api.document(house, name)
+    found = look_up(document, house.policy, house.case_rules, name_of)
+    _write(views.clause(document, found, lang) if isinstance(found, ClauseView)
+           else views.department(found, lang), None)
+
+
+@cli.command()
+@click.option("--department", default="", help="只看一个单位")
+@click.option("--clause", default="", help="只看一个条款，如 二（一）")
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json", "xlsx", "md"]),
+              default="table", show_default=True)
+@document_option
+@output_option
+def matrix(department: str, clause: str, format_: str, name: str, output: str | None) -> None:
+    """任务分工：谁牵头、谁负责。 Who leads and who is responsible, clause by clause."""
+    house = api.load()
+    duties = api.matrix(house, department=department, clause=clause, name=name)
+    if format_ == "xlsx":
+        if not output:
+            raise _Stop("xlsx 须用 -o 指明文件 / xlsx needs -o FILE")
+        document = api.document(house, name)
+        eids = {duty.eid for duty in duties}
+        chosen = [c for c in document.clauses if c.eid in eids] if department or clause else None
+        _write_bytes(spreadsheet.task_sheet(document, departments(document, house.policy),
+                                            clauses=chosen), output)
+        return
+    rows = tables.rows(duties)
+    if format_ == "json":
+        _write(tables.matrix_json(duties), output)
+    elif format_ == "csv":
+        _write(tables.as_csv(tables.COLUMNS, rows), output)
+    else:
+        header = ("条款", "角色", "单位")
+        _write((tables.as_markdown if format_ == "md" else tables.as_table)(header, rows), output)
+
+
+@cli.command()
+@document_option
+@click.option("--format", "format_", type=click.Choice(["text", "graphml"]), default="text",
+              show_default=True)
+@output_option
+@lang_option
+def network(name: str, format_: str, output: str | None, lang: Lang) -> None:
+    """单位之间的协作、牵头关系和瓶颈。 Who works with whom, who leads whom, the bottleneck."""
+    document = api.document(api.load(), name)
+    if format_ == "graphml":
+        _write(_network.graphml(document), output)
+        return
+    _write(views.network(_network.loads(document), _network.cooperation(document),
+                         _network.leadership(document), lang), output)
+
+
+@cli.command()
+@click.argument("changed")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
+              show_default=True)
+@lang_option
+def impact(changed: str, format_: str, lang: Lang) -> None:
+    """某文件变动时牵涉什么，例：cetu impact 鲁政办字〔2020〕176号。 What a change touches."""
+    house = api.load()
+    found = _impact(house.policy, house.case_rules, changed)
+    if format_ == "json":
+        from dataclasses import asdict
+
+        _write(tables.as_json(asdict(found)), None)
+    else:
+        _write(views.impact(found, lang), None)
+
+
+@cli.command()
+@document_option
+@click.option("--format", "format_", type=click.Choice(["text", "csv"]), default="text",
+              show_default=True)
+@lang_option
+def coverage(name: str, format_: str, lang: Lang) -> None:
+    """每条规范由哪条规则校验，或为何不能校验。 Which norm is enforced, and why others are not."""
+    house = api.load()
+    rows = _coverage(api.document(house, name), house.case_rules)
+    if format_ == "csv":
+        _write(tables.as_csv(
+            ("clause", "quotation", "modality", "status", "rules", "reason"),
+            ((r.norm.clause, r.norm.quotation, r.norm.modality, r.status, " ".join(r.rules),
+              r.norm.reason.in_(lang) if r.norm.reason else "") for r in rows)), None)
+        return
+    _write(views.coverage(rows, lang), None)
+    if any(row.status == "open" for row in rows):
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json", "ttl", "csv"]),
+              default="text", show_default=True)
+@click.option("--input-format", "input_format",
+              type=click.Choice(["json", "jsonl", "csv", "turtle", "nt", "jsonld"]),
+              help="输入格式（默认按扩展名或内容）")
+@click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="violation",
+              show_default=True, help="从哪一级起以 1 退出")
+@click.option("--show-values", is_flag=True, help="不遮盖公民身份号码和姓名")
+@output_option
+@lang_option
+def validate(
+    files: tuple[str, ...], format_: str, input_format: Any, fail_on: str, show_values: bool,
+    output: str | None, lang: Lang,
+) -> None:
+    """校验案件资料（- 为标准输入）。 Check case data; exit 0 conforms, 1 findings, 2 unusable."""
+    stream = api.Stream(api.load(), show_values=show_values, format=input_format)
+    findings: list[Finding] = []
+    fault: UnusableInput | None = None
+    for file in files:
+        try:
+            findings += stream.findings([file])
+        except UnusableInput as error:
+            fault = error
+            click.echo(f"cetu: {error.text.in_(lang)}", err=True)
+    report = Report(tuple(findings), stream.cases, tuple(stream.files))
+    writers: dict[str, Callable[[], str]] = {
+        "text": lambda: reports.as_text(report, lang),
+        "json": lambda: reports.as_json_report(report, lang),
+        "csv": lambda: reports.as_csv_report(report, lang),
+        "ttl": lambda: reports.as_turtle(report),
+    }
+    if report.cases or fault is None:
+        _write(writers[format_](), output)
+    if fault is not None:
+        raise SystemExit(2)
+    if report.at_least(_SEVERITIES[fail_on]):
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
+              show_default=True)
+@click.option("--show-values", is_flag=True, help="不遮盖公民身份号码和姓名")
+@output_option
+@lang_option
+def pathways(
+    files: tuple[str, ...], format_: str, show_values: bool, output: str | None, lang: Lang
+) -> None:
+    """每件案件符合哪些落户路径、其余缺什么。 Which pathways each case meets; no decision."""
+    house = api.load()
+    labels = {
+        p.iri: (p.clause, p.label.in_(lang))
+        for iri in house.policies for p in _routes(api.document(house, iri), house.policy)}
+    judgements = list(api.pathways(house, list(files), show_values=show_values))
+    write = reports.judgements_json if format_ == "json" else reports.judgements_text
+    _write(write(judgements, labels, lang), output)
+    if any(judgement.problems for judgement in judgements):
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.option("-o", "--output", "folder", default="build/site", show_default=True,
+              type=click.Path(file_okay=False))
+def site(folder: str) -> None:
+    """生成网站。 Build the site into a folder."""
+    from cetu.publishing.site import build
+
+    pages = build(api.load(), Path(folder))
+    _write(f"{folder}：{pages}\n", None)
+
+
+# --- printing, writing, failing ---
+
+
+def _write(text: str, output: str | None) -> None:
+    if output:
+        _write_bytes(text.encode("utf-8"), output)
+    else:
+        sys.stdout.write(text)
+
+
+def _write_bytes(data: bytes, output: str) -> None:
+    """The whole file or none of it: written beside its place and moved there."""
+    target = Path(output)
+    handle, name = tempfile.mkstemp(dir=target.parent or Path(), prefix=".cetu-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    """Stops what runs inside after that time, where the system has alarms."""
+    if not hasattr(signal, "SIGALRM") or seconds <= 0:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise _Stop(f"查询超过 {seconds} 秒，已停止 / stopped after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def main() -> None:
+    """Run the command line. Every known failure is one line and exit 2."""
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        raise SystemExit(130) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except (SourceError, ResourceError, UnusableInput, queries.QueryError, LookupError, _Stop,
+            OSError, json.JSONDecodeError) as error:
+        message = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, LookupError):
+            message = f"没有找到 / not found: {message.strip(chr(39))}"
+        click.echo(f"cetu: {message}", err=True)
+        raise SystemExit(2) from None

@@ -1,0 +1,1 @@
+"""Case data and shapes → findings. Engines stand behind one signature (engine.py)."""

@@ -1,0 +1,29 @@
+"""The one signature that every engine has, and what it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rdflib import Graph
+from rdflib.term import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One sh:ValidationResult (SHACL §3.6.2). ``path`` are the predicates of a plain or
+    sequence path, empty when the shape has none."""
+
+    focus: Node
+    path: tuple[Node, ...]
+    value: Node | None
+    severity: Node
+    source_shape: Node
+    component: Node
+
+
+Engine = Callable[[Graph, Graph], tuple[Result, ...]]
+
+
+class EngineFailure(RuntimeError):
+    """The engine gave up on these data; the message is its own."""

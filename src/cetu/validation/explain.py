@@ -1,0 +1,181 @@
+"""From an engine's result to a finding a person can act on.
+
+Annotations on shapes do not reach a validator's report by themselves, so they are
+joined on sh:sourceShape: rule, messages, clause, the verbatim sentence, departments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.namespace import DCTERMS, RDFS
+from rdflib.term import Node
+
+from cetu.findings import Basis, Finding, Quotation, Severity, Text
+from cetu.terms import CODE, CV, ELI, POL, RULE
+from cetu.validation.engine import Result
+from cetu.validation.masking import masked, masked_text
+from cetu.validation.records import Record
+
+SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING,
+              SH.Info: Severity.INFO}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that is known of a shape before any case is looked at."""
+
+    rule: str
+    message: Text
+    concerns: str
+    quotations: tuple[Quotation, ...]
+    bases: tuple[Basis, ...]
+    readings: tuple[Text, ...]
+    lead: tuple[str, ...]
+    responsible: tuple[str, ...]
+    page: str
+
+
+def explanations(rules: Graph, policy: Graph) -> dict[Node, Explanation]:
+    """An explanation for every shape that has a message, by its IRI."""
+    return {
+        shape: _explanation(rules, policy, shape)
+        for shape in sorted(set(rules.subjects(SH.message)))
+        if isinstance(shape, URIRef) and str(shape).startswith(str(RULE))
+    }
+
+
+def explain(
+    result: Result, record: Record, known: dict[Node, Explanation], *, show_values: bool
+) -> Finding:
+    """The finding for a result on this record; values are hidden unless asked for.
+
+    Raises LookupError when the shape has no explanation: a rule without one is a fault
+    of the rules, and shapes/policy checks for it.
+    """
+    explanation = known.get(result.source_shape)
+    if explanation is None:
+        raise LookupError(f"no message for shape {result.source_shape}")
+    path = _path(result, record, explanation)
+    value = _value(result, record, path, show_values)
+    return Finding(
+        place=record.place,
+        case=record.number if show_values else masked_text(record.number),
+        node=record.names.get(result.focus, ""),
+        path=path,
+        value=value,
+        severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
+        rule=explanation.rule,
+        shape=str(result.source_shape),
+        component=str(result.component).rpartition("#")[2],
+        message=explanation.message,
+        quotations=explanation.quotations,
+        bases=explanation.bases,
+        readings=explanation.readings,
+        lead=explanation.lead,
+        responsible=explanation.responsible,
+        page=explanation.page,
+    )
+
+
+def _path(result: Result, record: Record, explanation: Explanation) -> str:
+    local = [str(step).rpartition("#")[2] for step in result.path]
+    if not local and explanation.concerns:
+        local = [explanation.concerns]
+    if len(local) == 1 and result.value in record.names and record.names[result.value]:
+        return record.names[result.value]
+    parent = record.names.get(result.focus, "")
+    return ".".join(filter(None, [parent, *local]))
+
+
+def _value(result: Result, record: Record, path: str, show: bool) -> str:
+    value = result.value
+    if value is None and len(result.path) == 1 and not str(result.component).startswith(str(SH)):
+        # SHACL-SPARQL §6.2: an ASK validator reports the value node; pySHACL leaves it out
+        value = record.graph.value(result.focus, result.path[0])
+    if value is None or value == record.node:
+        return ""
+    if value in record.names:
+        return _summary(record.graph, value, show)
+    return str(value) if show else masked(path, str(value))
+
+
+def _summary(graph: Graph, node: Node, show: bool) -> str:
+    """A child of the case in one line: matter=home-ownership; words=…"""
+    parts = sorted(
+        (str(predicate).rpartition("#")[2], str(value))
+        for predicate, value in graph.predicate_objects(node) if predicate != RDF.type)
+    return "; ".join(f"{name}={value if show else masked(name, value)}" for name, value in parts)
+
+
+# --- what is known of a shape ---
+
+
+def _explanation(rules: Graph, policy: Graph, shape: URIRef) -> Explanation:
+    rule = str(shape).removeprefix(str(RULE)).partition("_")[0]
+    parent = RULE[rule]
+    norms = _inherited(rules, shape, parent, POL.enforces)
+    bases = _inherited(rules, shape, parent, POL.externalBasis)
+    readings = sorted(rules.objects(shape, POL.restsOnReading))
+    clauses = list(dict.fromkeys(
+        clause for norm in norms if (clause := policy.value(norm, POL.inClause)) is not None))
+    return Explanation(
+        rule=rule,
+        message=_text(rules, shape, SH.message),
+        concerns=str(rules.value(shape, POL.concerns) or "").rpartition("#")[2],
+        quotations=tuple(_quotation(policy, norm) for norm in norms),
+        bases=(*_opinion(policy, clauses), *(_external(policy, basis) for basis in bases)),
+        readings=tuple(_text(policy, reading, RDFS.label) for reading in readings),
+        lead=_departments(policy, clauses, "lead"),
+        responsible=_departments(policy, clauses, "responsible"),
+        page=f"rules/{rule}/",
+    )
+
+
+def _inherited(rules: Graph, shape: URIRef, parent: URIRef, term: URIRef) -> list[Node]:
+    return sorted(rules.objects(shape, term)) or sorted(rules.objects(parent, term))
+
+
+def _quotation(policy: Graph, norm: Node) -> Quotation:
+    clause = policy.value(norm, POL.inClause)
+    sentences = sorted(policy.objects(norm, POL.statedIn),
+                       key=lambda unit: int(str(policy.value(unit, POL.start) or 0)))
+    document = URIRef(str(norm).partition("#")[0])
+    return Quotation(
+        clause=str(policy.value(clause, POL.citeAs) or "") if clause is not None else "",
+        sentence="".join(str(policy.value(unit, POL.text)) for unit in sentences),
+        words=str(policy.value(norm, POL.quotation) or ""),
+        document=str(policy.value(document, ELI.id_local) or ""),
+    )
+
+
+def _opinion(policy: Graph, clauses: Iterable[Node]) -> tuple[Basis, ...]:
+    labels = []
+    for clause in clauses:
+        number = policy.value(URIRef(str(clause).partition("#")[0]), ELI.id_local) or ""
+        cite = policy.value(clause, POL.citeAs) or ""
+        labels.append(Basis("opinion", Text(f"{number} {cite}", f"{number} {cite}")))
+    return tuple(labels)
+
+
+def _external(policy: Graph, basis: Node) -> Basis:
+    return Basis("external", _text(policy, basis, DCTERMS.title),
+                 _text(policy, basis, RDFS.comment))
+
+
+def _departments(policy: Graph, clauses: Iterable[Node], role: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for clause in clauses:
+        duties = sorted(
+            (int(str(policy.value(duty, POL.position) or 0)), str(policy.value(duty, POL.verbatimName)))
+            for duty in policy.objects(clause, POL.hasAssignment)
+            if (duty, CV.role, CODE[f"role-{role}"]) in policy)
+        names += [name for _, name in duties]
+    return tuple(dict.fromkeys(names))
+
+
+def _text(graph: Graph, node: Node, term: URIRef) -> Text:
+    found = {getattr(value, "language", None): str(value) for value in graph.objects(node, term)}
+    return Text(found.get("zh", ""), found.get("en", ""))

@@ -1,0 +1,236 @@
+"""pySHACL as the reference engine, guarded where it was measured to err. Its only importer.
+
+Corrected while a run lasts, each with its section of the SHACL recommendation:
+
+- sh:lessThan / sh:lessThanOrEquals (§4.5.3, §4.5.4): values that can't be compared make a
+  result. pySHACL 0.40 misses them, and one ill-typed date aborts the whole run.
+- sh:sparql (SHACL-SPARQL §5): a query of plain patterns is run once for all focus nodes
+  instead of once for each; the others are run as pySHACL runs them.
+- literals keep their lexical form: rdflib would rewrite "1"^^xsd:boolean to "true".
+- hukou:CitizenNumberConstraintComponent is computed here; its SPARQL definition stands in
+  shapes/case/citizen-number and a test compares the two.
+
+No inference, no owl:imports, no JavaScript: nothing here opens a connection.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import pyshacl
+import rdflib
+from pyshacl.constraints.core.property_pair_constraints import (
+    LessThanConstraintComponent,
+    LessThanOrEqualsConstraintComponent,
+)
+from pyshacl.constraints.sparql.sparql_based_constraint_components import (
+    AskConstraintValidator,
+    SPARQLConstraintComponentValidator,
+)
+from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
+from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Node, Variable
+
+from cetu.terms import HUKOU
+from cetu.validation.engine import EngineFailure, Result
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+_CHECKS = "10X98765432"
+_NUMBER = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx]")
+_PLAIN = {"SelectQuery", "Project", "Filter", "Extend", "BGP", "Join", "Distinct"}
+
+
+def validate(data: Graph, shapes: Graph) -> tuple[Result, ...]:
+    """All results of the shapes on the data, in no order.
+
+    Raises EngineFailure when pySHACL can't finish.
+    """
+    with _corrected():
+        try:
+            _, report, text = pyshacl.validate(
+                data, shacl_graph=shapes, inference="none", advanced=False, inplace=True,
+                do_owl_imports=False, js=False, meta_shacl=False, allow_infos=False)
+        except Exception as error:  # pySHACL lets errors of many kinds through
+            raise EngineFailure(f"{type(error).__name__}: {error}") from error
+    if not isinstance(report, Graph):
+        raise EngineFailure(str(text))
+    return tuple(_results(report, shapes))
+
+
+def is_citizen_number(words: str) -> bool:
+    """GB 11643-1999: 17 digits with a real date of birth, and the MOD 11-2 check character."""
+    if not _NUMBER.fullmatch(words):
+        return False
+    year, month, day = int(words[6:10]), int(words[10:12]), int(words[12:14])
+    if not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(words[:17], _WEIGHTS, strict=True))
+    return words[17].upper() == _CHECKS[total % 11]
+
+
+def _results(report: Graph, shapes: Graph) -> Iterator[Result]:
+    for node in report.objects(None, SH.result):
+        value = report.value(node, SH.value)
+        path = report.value(node, SH.resultPath)
+        yield Result(
+            focus=_one(report, node, SH.focusNode),
+            path=_path(report, shapes, path),
+            value=value,
+            severity=_one(report, node, SH.resultSeverity),
+            source_shape=_one(report, node, SH.sourceShape),
+            component=_one(report, node, SH.sourceConstraintComponent),
+        )
+
+
+def _one(graph: Graph, node: Node, term: URIRef) -> Node:
+    value = graph.value(node, term)
+    if value is None:
+        raise EngineFailure(f"a result without {term}")
+    return value
+
+
+def _path(report: Graph, shapes: Graph, path: Node | None) -> tuple[Node, ...]:
+    if path is None:
+        return ()
+    if isinstance(path, URIRef):
+        return (path,)
+    graph = report if (path, RDF.first, None) in report else shapes
+    return tuple(Collection(graph, path)) if (path, RDF.first, None) in graph else (path,)
+
+
+# --- corrections ---
+
+
+@contextmanager
+def _corrected() -> Iterator[None]:
+    """pySHACL with the corrections above; put back as it was on leaving."""
+    replaced: tuple[tuple[Any, str, Any], ...] = (
+        (LessThanConstraintComponent, "evaluate", _less_than(strict=True)),
+        (LessThanOrEqualsConstraintComponent, "evaluate", _less_than(strict=False)),
+        (SPARQLBasedConstraint, "_evaluate_sparql_constraint",
+         _set_wise(SPARQLBasedConstraint._evaluate_sparql_constraint)),
+        (AskConstraintValidator, "validate", _native(AskConstraintValidator.validate)),
+        # pySHACL keys this cache by the address of a graph, which Python uses again
+        (SPARQLConstraintComponentValidator, "validator_cache", {}),
+    )
+    saved = [(owner, name, getattr(owner, name)) for owner, name, _ in replaced]
+    normalise = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    for owner, name, function in replaced:
+        setattr(owner, name, function)
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalise
+        for owner, name, function in saved:
+            setattr(owner, name, function)
+
+
+def _less_than(*, strict: bool) -> Any:
+    def evaluate(
+        self: Any, executor: Any, target_graph: Any, focus_value_nodes: Mapping[Node, Any],
+        _evaluation_path: list[Any],
+    ) -> tuple[bool, list[Any]]:
+        reports = [
+            self.make_v_result(target_graph, focus, value_node=value)
+            for predicate in self.property_compare_set
+            for focus, values in focus_value_nodes.items()
+            for other in target_graph.objects(focus, predicate)
+            for value in values
+            if not _ordered(value, other, strict)
+        ]
+        return not reports, reports
+
+    return evaluate
+
+
+def _ordered(value: Node, other: Node, strict: bool) -> bool:
+    """Whether SPARQL's < (or <=) holds; false when the two can't be compared."""
+    if not (isinstance(value, Literal) and isinstance(other, Literal)):
+        return False
+    if value.ill_typed or other.ill_typed or value.language or other.language:
+        return False
+    first, second = value.value, other.value
+    if first is None or second is None:
+        return False
+    if not _comparable(value, other):
+        return False
+    try:
+        return bool(first < second if strict else first <= second)
+    except TypeError:
+        return False  # dates with and without a time zone, and the like
+
+
+def _comparable(value: Literal, other: Literal) -> bool:
+    numeric = (int, float, Decimal)
+    if isinstance(value.value, numeric) and isinstance(other.value, numeric):
+        return isinstance(value.value, bool) == isinstance(other.value, bool)
+    return value.datatype == other.datatype
+
+
+def _set_wise(original: Any) -> Any:
+    def evaluate(self: Any, constraint: Any, target_graph: Any, f_v_dict: Any) -> Any:
+        query = _plain_query(constraint)
+        if query is None or len(f_v_dict) < 2:
+            return original(self, constraint, target_graph, f_v_dict)
+        reports = []
+        for row in target_graph.query(query):
+            found = row.asdict()
+            focus = found.get("this")
+            if focus in f_v_dict:
+                value = found.get("value")
+                if value is None and not self.shape.is_property_shape:
+                    value = focus
+                reports.append(self.make_v_result(
+                    target_graph, focus, value_node=value, result_path=found.get("path"),
+                    source_constraint=constraint.node, extra_messages=constraint.messages))
+        return bool(reports), reports
+
+    return evaluate
+
+
+def _plain_query(constraint: Any) -> Any:
+    """The query prepared, if binding $this first or last makes no difference to it.
+
+    That is so where $this stands in a basic graph pattern of the one group there is
+    (SHACL-SPARQL §5.2.1 forbids what would make it differ: MINUS, VALUES, SERVICE).
+    """
+    text = constraint.apply_prefixes(constraint.select_text)
+    if "$PATH" in text or "$currentShape" in text or "$shapesGraph" in text:
+        return None
+    prepared = prepareQuery(text)
+    names, in_pattern = set(), False
+    waiting: list[Any] = [prepared.algebra]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, CompValue):
+            names.add(item.name)
+            if item.name == "BGP":
+                in_pattern |= any(Variable("this") in triple for triple in item["triples"])
+                continue
+            if item.name in _PLAIN:
+                waiting.extend(item[key] for key in ("p", "p1", "p2") if key in item)
+    return prepared if names <= _PLAIN and in_pattern else None
+
+
+def _native(original: Any) -> Any:
+    component = HUKOU["CitizenNumberConstraintComponent-validator"]
+
+    def validate_(
+        self: Any, executor: Any, focus: Node, value_nodes: Any, target_graph: Any,
+        query_helper: Any = None, new_bind_vals: Any = None,
+    ) -> Any:
+        if self.node != component:
+            return original(self, executor, focus, value_nodes, target_graph, query_helper,
+                            new_bind_vals)
+        return {(value, False) for value in value_nodes if not is_citizen_number(str(value))}
+
+    return validate_
