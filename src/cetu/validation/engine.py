@@ -20,6 +20,7 @@ class Result:
     severity: Node
     source_shape: Node
     component: Node
+    constraint: Node | None = None   # the sh:sparql that spoke (SHACL-SPARQL §5.3.2)
 
 
 Engine = Callable[[Graph, Graph], tuple[Result, ...]]

@@ -87,6 +87,7 @@ def _results(report: Graph, shapes: Graph) -> Iterator[Result]:
             severity=_one(report, node, SH.resultSeverity),
             source_shape=_one(report, node, SH.sourceShape),
             component=_one(report, node, SH.sourceConstraintComponent),
+            constraint=report.value(node, SH.sourceConstraint),
         )
 
 
