@@ -140,8 +140,9 @@ class _Builder:
         if value is None:
             return
         for item in value if isinstance(value, list) else [value]:
-            if literal := self._literal(field, item, name):
-                self.graph.add((node, field.iri, literal))
+            found = self._literal(field, item, name)
+            if found is not None:  # a literal false is false to Python as well
+                self.graph.add((node, field.iri, found))
 
     def _literal(self, field: Field, item: object, name: str) -> Literal | None:
         if isinstance(item, str):
