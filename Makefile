@@ -1,0 +1,31 @@
+# Both targets do all of their own set-up. PYTHON may name another interpreter (3.11+).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: site test check clean
+
+site: $(READY)  ## graph, checks, responsibility tables, validated examples, site
+	$(BIN)/python scripts/regenerate.py --check
+	$(BIN)/cetu check
+	$(BIN)/cetu coverage | tail -n 1
+	$(BIN)/python scripts/site.py build/site
+
+check: $(READY)  ## quick: lint, types, contracts, golden files
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/regenerate.py --check
+
+test: check  ## everything; browser tests skip, and say so, without Chromium
+	$(BIN)/python -m pytest
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+clean:
+	rm -rf build dist $(VENV)
