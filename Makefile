@@ -9,8 +9,10 @@ READY := $(VENV)/.ready
 site: $(READY)  ## graph, checks, responsibility tables, validated examples, site
 	$(BIN)/python scripts/regenerate.py --check
 	$(BIN)/cetu check
+	mkdir -p build
 	$(BIN)/cetu coverage | tail -n 1
-	$(BIN)/python scripts/site.py build/site
+	$(BIN)/cetu matrix --format xlsx -o build/任务分工表.xlsx
+	$(BIN)/cetu site -o build/site
 
 check: $(READY)  ## quick: lint, types, contracts, golden files
 	$(BIN)/ruff check .

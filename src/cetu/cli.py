@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,11 @@ from cetu.graph.resources import ResourceError, root
 from cetu.graph.structure import register, structure
 from cetu.graph.turtle import canonical
 from cetu.publishing import reports, spreadsheet, tables, views
+from cetu.publishing.site import SiteError, build
 from cetu.text import SourceError
+from cetu.text.declaration import declaration
 from cetu.text.export import as_json, as_outline
+from cetu.validation.policy_check import policy_findings
 from cetu.validation.records import UnusableInput
 
 _LANG = click.Choice(["zh", "en"])
@@ -88,8 +92,6 @@ def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
 
 
 def _jurisdiction(file: Path) -> str:
-    from cetu.text.declaration import declaration
-
     declared = file.with_name("source.toml")
     if file.name == "source.txt" and declared.exists():
         return declaration(declared.read_text("utf-8")).jurisdiction
@@ -100,8 +102,6 @@ def _jurisdiction(file: Path) -> str:
 @lang_option
 def check(lang: Lang) -> None:
     """检查图谱自身是否站得住。 Check the policy graphs against shapes/policy."""
-    from cetu.validation.policy_check import policy_findings
-
     house = api.load()
     findings = policy_findings(house.policy, house.policy_rules, house.case_rules)
     for finding in findings:
@@ -221,8 +221,6 @@ def impact(changed: str, format_: str, lang: Lang) -> None:
     house = api.load()
     found = _impact(house.policy, house.case_rules, changed)
     if format_ == "json":
-        from dataclasses import asdict
-
         _write(tables.as_json(asdict(found)), None)
     else:
         _write(views.impact(found, lang), None)
@@ -314,12 +312,13 @@ def pathways(
 @cli.command()
 @click.option("-o", "--output", "folder", default="build/site", show_default=True,
               type=click.Path(file_okay=False))
-def site(folder: str) -> None:
-    """生成网站。 Build the site into a folder."""
-    from cetu.publishing.site import build
-
-    pages = build(api.load(), Path(folder))
-    _write(f"{folder}：{pages}\n", None)
+@document_option
+def site(folder: str, name: str) -> None:
+    """生成网站。 Build the site into a folder; it needs no server and no network."""
+    house = api.load()
+    pages = build(house, api.document(house, name), root(), Path(folder),
+                  lambda file: api.validate(house, file).findings, api.case_context())
+    _write(f"{folder}：{pages} 页\n", None)
 
 
 # --- printing, writing, failing ---
@@ -382,7 +381,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except (SourceError, ResourceError, UnusableInput, queries.QueryError, LookupError, _Stop,
-            OSError, json.JSONDecodeError) as error:
+            SiteError, OSError, json.JSONDecodeError) as error:
         message = " ".join(str(error).split()) or type(error).__name__
         if isinstance(error, LookupError):
             message = f"没有找到 / not found: {message.strip(chr(39))}"

@@ -130,7 +130,7 @@ def _explanation(rules: Graph, policy: Graph, shape: URIRef) -> Explanation:
         readings=tuple(_text(policy, reading, RDFS.label) for reading in readings),
         lead=_departments(policy, clauses, "lead"),
         responsible=_departments(policy, clauses, "responsible"),
-        page=f"rules/{rule}/",
+        page=f"rules/{rule}.html",
     )
 
 

@@ -1,0 +1,68 @@
+// Search: exact substrings (NFKC, case-folded), all words of the query, from http and file alike.
+(function () {
+  "use strict";
+  var fold = function (s) { return s.normalize("NFKC").toLowerCase(); };
+  document.addEventListener("keydown", function (event) {
+    var tag = (event.target.tagName || "").toLowerCase();
+    if (event.key !== "/" || tag === "input" || tag === "textarea" || event.ctrlKey || event.metaKey) return;
+    var box = document.getElementById("cetu-q");
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  });
+  // Material leaves these without a name or out of reach of the keyboard
+  document.querySelectorAll("[role=dialog]:not([aria-label])").forEach(function (node) { node.setAttribute("aria-label", "对话框"); });
+  document.querySelectorAll("nav.md-nav--secondary:not([aria-label])").forEach(function (node) { node.setAttribute("aria-label", "本页目录"); });
+  document.querySelectorAll(".highlight pre, pre > code").forEach(function (node) {
+    if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
+  });
+
+  var out = document.getElementById("cetu-results");
+  if (!out) return;
+  var query = new URLSearchParams(location.search).get("q") || "";
+  document.querySelectorAll("input[name=q]").forEach(function (box) { box.value = query; });
+  var terms = fold(query).split(/\s+/).filter(Boolean);
+  var status = document.getElementById("cetu-status");
+  if (!terms.length) { status.textContent = "请输入要查找的词。"; return; }
+  var kinds = ["条款", "单位", "路径", "规则", "其他"];
+  var found = (window.CETU_SEARCH || []).map(function (page) {
+    var title = fold(page.t), text = page.f || (page.f = fold(page.x));
+    var all = terms.every(function (term) { return text.indexOf(term) >= 0; });
+    if (!all) return null;
+    var score = 0;
+    terms.forEach(function (term) {
+      if (title === term) score += 100;
+      if (title.indexOf(term) >= 0) score += 20;
+      score += Math.min(10, text.split(term).length - 1);
+    });
+    return { page: page, score: score };
+  }).filter(Boolean).sort(function (a, b) { return b.score - a.score || (a.page.u < b.page.u ? -1 : 1); });
+  status.textContent = found.length ? "“" + query + "”：" + found.length + " 页" : "没有哪一页含有“" + query + "”。";
+  kinds.forEach(function (kind) {
+    var group = found.filter(function (hit) { return hit.page.k === kind; });
+    if (!group.length) return;
+    var head = document.createElement("h2");
+    head.textContent = kind + "（" + group.length + "）";
+    out.appendChild(head);
+    group.forEach(function (hit) { out.appendChild(shown(hit.page)); });
+  });
+
+  function shown(page) {
+    var box = document.createElement("div");
+    box.className = "cetu-result";
+    var link = document.createElement("a");
+    link.href = page.u; link.textContent = page.t;
+    box.appendChild(link);
+    var line = document.createElement("p");
+    var text = page.x.replace(/\s+/g, " ");
+    var low = fold(text), at = low.indexOf(terms[0]);
+    if (low.length !== text.length || at < 0) { line.textContent = text.slice(0, 120); }
+    else {
+      line.appendChild(document.createTextNode((at > 40 ? "…" : "") + text.slice(Math.max(0, at - 40), at)));
+      var mark = document.createElement("mark");
+      mark.textContent = text.slice(at, at + terms[0].length);
+      line.appendChild(mark);
+      line.appendChild(document.createTextNode(text.slice(at + terms[0].length, at + terms[0].length + 80) + "…"));
+    }
+    box.appendChild(line);
+    return box;
+  }
+})();

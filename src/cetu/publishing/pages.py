@@ -1,0 +1,339 @@
+"""The whole site as plain files: Markdown pages and data, path → content. No builder here.
+
+Everything shown comes from the graph; words are escaped for where they stand. The same
+graph gives the same files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from rdflib import OWL, RDF, RDFS, Graph
+from rdflib.namespace import SKOS
+
+from cetu.analysis import network
+from cetu.analysis.coverage import coverage
+from cetu.analysis.documents import Clause, Document
+from cetu.analysis.responsibility import Department, departments
+from cetu.analysis.routes import Pathway, pathways, rule_of
+from cetu.findings import Finding, Text
+from cetu.graph.house import House, merged
+from cetu.graph.turtle import canonical
+from cetu.publishing import escape, spreadsheet, tables
+from cetu.publishing.pictures import derivation
+from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
+from cetu.terms import PREFIXES
+from cetu.validation.explain import explanations
+from cetu.validation.vocabulary import Field, Vocabulary, vocabulary
+
+Files = dict[str, str | bytes]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages are made from."""
+
+    house: House
+    document: Document
+    departments: tuple[Department, ...]
+    pathways: tuple[Pathway, ...]
+    rules: tuple[RulePage, ...]
+    vocabulary: Vocabulary
+
+    @property
+    def policy(self) -> Graph:
+        return self.house.policy
+
+
+def site_files(
+    house: House, document: Document, root: Path,
+    check: Callable[[Path], tuple[Finding, ...]], context: dict[str, Any],
+) -> Files:
+    """Every file of the site's source tree. ``check`` validates an example file."""
+    known = explanations(house.case_rules, house.policy)
+    site = Site(
+        house, document, departments(document, house.policy), pathways(document, house.policy),
+        rule_pages(house.case_rules, known, document, root / "shapes" / "case"),
+        vocabulary(house.ontology))
+    render = partial(_render, _environment(root / "site" / "templates"))
+    files: Files = {}
+    data = dict(_data(site, root, context))
+    for part in (_overview, _clauses, _departments, _pathways, _rules, _reference):
+        for path, template, values in part(site, check):
+            files[path] = render(template, d=document, **values)
+    files["downloads.md"] = render("downloads.md", files=[
+        {"path": path, "title": DATA_TITLES[path]} for path in DATA_TITLES if path in data])
+    files["search.md"] = render("search.md")
+    files |= {f"data/{path}": content for path, content in data.items()}
+    return files
+
+
+Page = tuple[str, str, dict[str, Any]]
+
+
+def _overview(site: Site, _: object) -> Iterator[Page]:
+    document = site.document
+    parents = {clause.parent for clause in document.clauses}
+    legislation = _legislation(document)
+    yield "index.md", "index.md", {
+        "departments": site.departments, "pathways": site.pathways, "rules": site.rules,
+        "rows": [c for c in document.clauses if c.duties or c.eid not in parents],
+        "legislation": legislation}
+    yield "document.md", "document.md", {
+        "full_text": _full_text(document), "picture": Markup(derivation(document)),
+        "legislation": legislation}
+
+
+def _clauses(site: Site, _: object) -> Iterator[Page]:
+    document = site.document
+    rows = coverage(document, site.house.case_rules)
+    names = {rule.name: rule.label.zh for rule in site.rules}
+    by_eid = {clause.eid: clause for clause in document.clauses}
+    yield "clauses/index.md", "clauses.md", {}
+    for clause in document.clauses:
+        yield f"clauses/{clause.eid}.md", "clause.md", {
+            "c": clause, "parent": by_eid.get(clause.parent), "rule_names": names,
+            "children": [c for c in document.clauses if c.parent == clause.eid],
+            "coverage": [row for row in rows if row.norm.eid == clause.eid],
+            "pathways": [p for p in site.pathways if p.eid == clause.eid],
+            "readings": [r for r in document.readings if clause.cite_as in r.clauses],
+            "note_html": {note.iri: _note(clause, note.text, note.start) for note in clause.notes}}
+    enforced = sum(row.status == "enforced" for row in rows)
+    yield "coverage.md", "coverage.md", {
+        "rows": rows, "rule_names": names, "enforced": enforced,
+        "open": sum(row.status == "open" for row in rows)}
+
+
+def _departments(site: Site, _: object) -> Iterator[Page]:
+    document = site.document
+    loads = {load.department: load for load in network.loads(document)}
+    by_name = {d.duties[0].department: d for d in site.departments}
+    ordered = sorted(site.departments, key=lambda d: list(loads).index(d.duties[0].department))
+    yield "departments/index.md", "departments.md", {
+        "loads": [(d, loads[d.duties[0].department]) for d in ordered],
+        "leading": network.leadership(document)}
+    ties = network.cooperation(document)
+    for department in site.departments:
+        printed = department.duties[0].department
+        partners = [(t.second if t.first == printed else t.first, t.clauses)
+                    for t in ties if printed in (t.first, t.second)]
+        yield f"departments/{department.key}.md", "department.md", {
+            "x": department,
+            "clauses": [(c, duty) for c in document.clauses for duty in c.duties
+                        if duty.agency == department.iri],
+            "partners": [(name, by_name[name].key, found) for name, found in partners]}
+
+
+def _pathways(site: Site, _: object) -> Iterator[Page]:
+    document = site.document
+    names = {rule.name: rule.label.zh for rule in site.rules}
+    yield "pathways/index.md", "pathways.md", {"pathways": site.pathways}
+    for pathway in site.pathways:
+        yield f"pathways/{pathway.name}.md", "pathway.md", {
+            "x": pathway, "c": document.clause(pathway.clause), "rule_names": names,
+            "rule": rule_of(pathway, site.house.case_rules),
+            "readings": [r for r in document.readings if r.iri in pathway.readings]}
+
+
+def _rules(site: Site, check: Callable[[Path], tuple[Finding, ...]]) -> Iterator[Page]:
+    yield "rules/index.md", "rules.md", {"rules": site.rules, "kinds": KINDS}
+    kinds = {kind: title for kind, title, _ in KINDS}
+    for rule in site.rules:
+        findings = check(rule.violating) if rule.violating else ()
+        yield f"rules/{rule.name}.md", "rule.md", {
+            "r": rule, "kind_name": kinds[rule.kind],
+            "findings": [{"severity": SEVERITY_WORDS[f.severity.word.capitalize()],
+                          "message": f.message.zh, "path": f.path} for f in findings]}
+
+
+def _reference(site: Site, _: object) -> Iterator[Page]:
+    yield "ontology.md", "ontology.md", {"groups": list(_terms(site.house.ontology))}
+    words = site.vocabulary
+    groups = [("案件字段", [_field(f.name, f) for f in words.fields.values()])]
+    groups += [
+        (f"{child.label.zh}（{child.name}）",
+         [_field(f"{child.name}{'.1' if child.many else ''}.{f.name}", f)
+          for f in child.fields.values()])
+        for child in words.children.values()]
+    first = next(rule for rule in site.rules if rule.conforms)
+    yield "guide.md", "guide.md", {
+        "kinds": list(words.kinds.values()), "groups": groups, "example": first.conforms}
+
+
+def _field(key: str, field: Field) -> dict[str, Any]:
+    kinds = {"string": "文本", "date": "日期", "boolean": "是否"}
+    kind = kinds[str(field.datatype).rpartition("#")[2]]
+    return {"key": key, "field": field, "type": kind + ("（可多项）" if field.many else "")}
+
+
+def _terms(ontology: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for title, prefix, kind in (
+        ("公文：类", "pol", OWL.Class), ("公文：关系", "pol", OWL.ObjectProperty),
+        ("公文：属性", "pol", OWL.DatatypeProperty), ("户籍：类", "hukou", OWL.Class),
+        ("户籍：关系", "hukou", OWL.ObjectProperty), ("户籍：字段", "hukou", OWL.DatatypeProperty),
+    ):
+        nodes = sorted(n for n in ontology.subjects(RDF.type, kind)
+                       if str(n).startswith(PREFIXES[prefix]))
+        yield title, [
+            {"prefix": prefix, "name": str(n).rpartition("#")[2],
+             "label": _text(ontology, n, RDFS.label),
+             "definition": _text(ontology, n, SKOS.definition)} for n in nodes]
+
+
+# --- data to download ---
+
+DATA_TITLES = {
+    "matrix.csv": "任务分工（条款、角色、单位）",
+    "任务分工表.xlsx": "任务分工表（XLSX，每个单位另有一页）",
+    "graph.ttl": "图谱（Turtle）",
+    "graph.nt": "图谱（N-Triples）",
+    "graph.jsonld": "图谱（JSON-LD）",
+    "ontology.ttl": "本体和代码表（Turtle）",
+    "shapes.ttl": "案件规则（SHACL）",
+    "case.jsonld": "案件资料的 JSON-LD 上下文",
+    "codes.csv": "案件资料的代码表",
+    "coverage.csv": "规范覆盖",
+    "network.graphml": "公文、条款、单位关系（GraphML）",
+}
+
+
+def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
+    document, house = site.document, site.house
+    policies = merged(house.policies.values())
+    rows = tables.rows(document.duties)
+    yield "matrix.csv", tables.as_csv(tables.COLUMNS, rows)
+    yield "任务分工表.xlsx", spreadsheet.task_sheet(document, site.departments)
+    yield "graph.ttl", canonical(policies)
+    yield "graph.nt", "".join(sorted(policies.serialize(format="nt").splitlines(keepends=True)))
+    yield "graph.jsonld", _json_ld(policies)
+    yield "ontology.ttl", _joined(sorted((root / "ontology").glob("*.ttl")))
+    yield "shapes.ttl", _joined(sorted((root / "shapes" / "case").glob("*/shape.ttl")))
+    yield "case.jsonld", tables.as_json({"@context": context})
+    yield "codes.csv", tables.as_csv(("list", "code", "zh", "en"), sorted({
+        (field.code_list, code.notation, code.label.zh, code.label.en)
+        for field in _all_fields(site.vocabulary) for code in field.codes}))
+    yield "coverage.csv", tables.as_csv(
+        ("clause", "quotation", "modality", "rules", "reason"),
+        ((r.norm.clause, r.norm.quotation, r.norm.modality, " ".join(r.rules),
+          r.norm.reason.zh if r.norm.reason else "") for r in coverage(document, house.case_rules)))
+    yield "network.graphml", network.graphml(document)
+    for department in site.departments:
+        yield f"departments/{department.key}.csv", tables.as_csv(
+            tables.COLUMNS, tables.rows(department.duties))
+
+
+def _joined(files: list[Path]) -> str:
+    """Several Turtle files as one, as people wrote them."""
+    return "\n".join(file.read_text("utf-8") for file in files)
+
+
+def _all_fields(words: Vocabulary) -> Iterator[Field]:
+    yield from words.fields.values()
+    for child in words.children.values():
+        yield from child.fields.values()
+
+
+def _json_ld(graph: Graph) -> str:
+    data = json.loads(graph.serialize(format="json-ld"))
+    for node in data:
+        for values in node.values():
+            if isinstance(values, list):
+                values.sort(key=lambda value: json.dumps(value, sort_keys=True))
+    data.sort(key=lambda node: str(node.get("@id", "")))
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+# --- pieces of HTML ---
+
+
+def _full_text(document: Document) -> Markup:
+    """The text in the manner of an official document, each clause with its own address."""
+    classes = {"title": "cetu-title", "signature": "cetu-side", "document_date": "cetu-side",
+               "issuing_authority": "cetu-title", "document_number": "cetu-title",
+               "distribution_date": "cetu-side"}
+    homes = {unit.iri: clause for clause in document.clauses for unit in clause.units}
+    parts: list[str] = []
+    opened: set[str] = set()
+    paragraph = False
+    for unit in document.units:
+        if unit.kind == "separator":
+            if "\n" in unit.text and paragraph:
+                parts.append("</p>\n")
+                paragraph = False
+            continue
+        if not paragraph:
+            style = f' class="{classes[unit.kind]}"' if unit.kind in classes else ""
+            clause = homes.get(unit.iri)
+            anchor = ""
+            if clause and clause.eid not in opened:
+                opened.add(clause.eid)
+                anchor = f' id="{clause.eid}"'
+            parts.append(f"<p{style}{anchor}>")
+            paragraph = True
+        words = str(_nobreak(unit.text))
+        parts.append(f'<span class="cetu-note">{words}</span>' if unit.kind == "note" else words)
+    if paragraph:
+        parts.append("</p>\n")
+    return Markup("".join(parts))
+
+
+def _note(clause: Clause, note: str, start: int) -> Markup:
+    """The note with each department name marked and addressable: #duty-1 …"""
+    parts: list[str] = []
+    at = 0
+    for duty in sorted(clause.duties, key=lambda duty: duty.start):
+        begin, end = duty.start - start, duty.end - start
+        if begin < at or end > len(note):
+            continue
+        parts.append(escape.for_html(note[at:begin]))
+        parts.append(f'<mark id="duty-{duty.position}">{escape.for_html(note[begin:end])}</mark>')
+        at = end
+    parts.append(escape.for_html(note[at:]))
+    return Markup("".join(parts).replace("\n", ""))
+
+
+def _legislation(document: Document) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org", "@type": "Legislation", "name": document.title,
+        "legislationIdentifier": document.number, "legislationDate": document.date,
+        "legislationPassedBy": {"@type": "GovernmentOrganization", "name": document.issuer},
+        "inLanguage": "zh-CN"}
+
+
+def _environment(folder: Path) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined,
+        comment_start_string="{##", comment_end_string="##}", trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    environment.filters["md"] = lambda words: Markup(escape.for_markdown(str(words)))
+    environment.filters["nobreak"] = _nobreak
+    environment.filters["showbreak"] = lambda words: Markup(
+        escape.for_html(str(words)).replace("\n", "⏎").replace(" ", "␣"))
+    environment.filters["tojson"] = _front_matter
+    return environment
+
+
+def _nobreak(words: str) -> Markup:
+    """Line breaks of the source inside a sentence are no words: they are not shown."""
+    return Markup(escape.for_html(words.replace("\n", "")))
+
+
+def _front_matter(value: object) -> Markup:
+    """JSON on one line, which YAML reads as it is."""
+    return Markup(json.dumps(value, ensure_ascii=True, sort_keys=True))
+
+
+def _render(environment: jinja2.Environment, template: str, **values: Any) -> str:
+    text = environment.get_template(template).render(**values)
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
+
+
+def _text(graph: Graph, node: Any, term: Any) -> Text:
+    found = {getattr(value, "language", None): str(value) for value in graph.objects(node, term)}
+    return Text(found.get("zh", ""), found.get("en", ""))
