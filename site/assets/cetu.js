@@ -53,15 +53,21 @@
     box.appendChild(link);
     var line = document.createElement("p");
     var text = page.x.replace(/\s+/g, " ");
-    var low = fold(text), at = low.indexOf(terms[0]);
-    if (low.length !== text.length || at < 0) { line.textContent = text.slice(0, 120); }
-    else {
-      line.appendChild(document.createTextNode((at > 40 ? "…" : "") + text.slice(Math.max(0, at - 40), at)));
-      var mark = document.createElement("mark");
-      mark.textContent = text.slice(at, at + terms[0].length);
-      line.appendChild(mark);
-      line.appendChild(document.createTextNode(text.slice(at + terms[0].length, at + terms[0].length + 80) + "…"));
-    }
+    var low = "", from = [];               // folded text, and where each of its characters stands
+    Array.from(text).reduce(function (at, character) {
+      var folded = fold(character);
+      low += folded;
+      for (var i = 0; i < folded.length; i++) from.push(at);
+      return at + character.length;
+    }, 0);
+    from.push(text.length);
+    var at = low.indexOf(terms[0]);
+    var start = at < 0 ? 0 : from[at], end = at < 0 ? 0 : from[at + terms[0].length];
+    line.appendChild(document.createTextNode((start > 40 ? "…" : "") + text.slice(Math.max(0, start - 40), start)));
+    var mark = document.createElement("mark");
+    mark.textContent = text.slice(start, end);
+    if (end > start) line.appendChild(mark);
+    line.appendChild(document.createTextNode(text.slice(end, end + 80) + "…"));
     box.appendChild(line);
     return box;
   }

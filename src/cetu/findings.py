@@ -52,7 +52,7 @@ class Basis:
 
     kind: Literal["opinion", "external"]
     label: Text             # 枣政办字〔2021〕65号 二（一） / GB 11643-1999
-    note: Text = Text("", "")  # noqa: RUF009 — frozen value
+    note: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def impact(policy: Graph, rules: Graph, name: str) -> Impact:
 
 def find_document(policy: Graph, name: str) -> URIRef:
     wanted = "".join(name.split())
-    documents = sorted(set(policy.subjects(POL.textStatus)))
+    documents = sorted(set(policy.subjects(POL.textStatus)), key=str)
     for node in documents:
         names = [policy.value(node, ELI.id_local), policy.value(node, DCTERMS.title), node]
         if isinstance(node, URIRef) and wanted in map(str, names):

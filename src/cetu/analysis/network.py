@@ -85,7 +85,7 @@ def loads(document: Document) -> tuple[Load, ...]:
 
 def graphml(document: Document) -> str:
     """Documents, clauses and departments with their relations, as GraphML."""
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_node(document.number, kind="document", label=document.title)
     for citation in document.citations:
         key = citation.number or citation.title
@@ -104,17 +104,18 @@ def graphml(document: Document) -> str:
 
 def is_acyclic(edges: Iterable[tuple[str, str]]) -> bool:
     """Whether the derivation edges have no cycle."""
-    return bool(nx.is_directed_acyclic_graph(nx.DiGraph(list(edges))))
+    graph: nx.DiGraph[str] = nx.DiGraph(list(edges))
+    return bool(nx.is_directed_acyclic_graph(graph))
 
 
 def upstream(edges: Iterable[tuple[str, str]], start: str) -> tuple[str, ...]:
     """Everything that derives from ``start``, directly or through others, sorted."""
-    graph = nx.DiGraph(list(edges))
+    graph: nx.DiGraph[str] = nx.DiGraph(list(edges))
     return tuple(sorted(nx.ancestors(graph, start))) if start in graph else ()
 
 
-def _cooperation_graph(document: Document) -> nx.Graph:
-    graph = nx.Graph()
+def _cooperation_graph(document: Document) -> nx.Graph[str]:
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(dict.fromkeys(duty.department for duty in document.duties))
     graph.add_edges_from((tie.first, tie.second) for tie in cooperation(document))
     return graph

@@ -86,7 +86,7 @@ def _pathway(graph: Graph, node: URIRef) -> Pathway:
         who=text(POL.whoWords),
         where=text(POL.whereWords),
         destinations=tuple(label(d, SKOS.prefLabel)
-                           for d in sorted(graph.objects(node, POL.destination))),
+                           for d in sorted(graph.objects(node, POL.destination), key=str)),
         close_relatives=text(POL.coversCloseRelatives) == "true",
         case_type=text(POL.caseType).rpartition("#")[2],
         conditions=tuple(condition for _, condition in

@@ -44,9 +44,9 @@ def attach(structure: Graph, meaning: Graph) -> Graph:
 
 
 def _placed(structure: Graph, meaning: Graph) -> Iterator[Triple]:
-    for statement, quotation in sorted(meaning.subject_objects(POL.quotation)):
+    for statement, quotation in sorted(meaning.subject_objects(POL.quotation), key=str):
         for predicate in (POL.inClause, POL.readingOf):
-            for clause in sorted(meaning.objects(statement, predicate)):
+            for clause in sorted(meaning.objects(statement, predicate), key=str):
                 exact = predicate == POL.inClause
                 yield from _place(structure, statement, clause, str(quotation), exact)
 

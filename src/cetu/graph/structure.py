@@ -17,7 +17,7 @@ from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node as Term
 
 from cetu.graph import iris
-from cetu.terms import AGENCY, CODE, CV, ELI, POL
+from cetu.terms import CODE, CV, ELI, POL
 from cetu.text.document import Citation, Clause, Document, Node, Passage, Relation
 from cetu.text.source import Source, Span
 
@@ -237,10 +237,9 @@ class _Writer:
     # --- who, and on what basis ---
 
     def assignments(self) -> Iterator[Triple]:
-        clauses = dict(
-            (clause.path, node) for clause, (_, node)
-            in zip(reversed(self.document.clauses), reversed(list(self._addressed())), strict=True)
-        )
+        addressed = zip(self.document.clauses, list(self._addressed()), strict=True)
+        # of two clauses with one path the first is meant, so it is written last
+        clauses = {clause.path: node for clause, (_, node) in reversed(list(addressed))}
         notes = {leaf.span.start: node for leaf, node in self._notes()}
         counts: Counter[URIRef] = Counter()
         leads: set[URIRef] = set()

@@ -179,8 +179,8 @@ def _terms(ontology: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         ("公文：属性", "pol", OWL.DatatypeProperty), ("户籍：类", "hukou", OWL.Class),
         ("户籍：关系", "hukou", OWL.ObjectProperty), ("户籍：字段", "hukou", OWL.DatatypeProperty),
     ):
-        nodes = sorted(n for n in ontology.subjects(RDF.type, kind)
-                       if str(n).startswith(PREFIXES[prefix]))
+        nodes = sorted((n for n in ontology.subjects(RDF.type, kind)
+                        if str(n).startswith(PREFIXES[prefix])), key=str)
         yield title, [
             {"prefix": prefix, "name": str(n).rpartition("#")[2],
              "label": _text(ontology, n, RDFS.label),
@@ -257,7 +257,8 @@ def _full_text(document: Document) -> Markup:
     """The text in the manner of an official document, each clause with its own address."""
     classes = {"title": "cetu-title", "signature": "cetu-side", "document_date": "cetu-side",
                "issuing_authority": "cetu-title", "document_number": "cetu-title",
-               "distribution_date": "cetu-side"}
+               "distribution_date": "cetu-side", "addressees": "cetu-flat",
+               "copy_recipients": "cetu-flat", "distributing_office": "cetu-flat"}
     homes = {unit.iri: clause for clause in document.clauses for unit in clause.units}
     parts: list[str] = []
     opened: set[str] = set()
@@ -271,6 +272,8 @@ def _full_text(document: Document) -> Markup:
         if not paragraph:
             style = f' class="{classes[unit.kind]}"' if unit.kind in classes else ""
             clause = homes.get(unit.iri)
+            if clause and unit.kind == "heading_number" and clause.level == "section":
+                style = ' class="cetu-head"'
             anchor = ""
             if clause and clause.eid not in opened:
                 opened.add(clause.eid)
@@ -310,7 +313,8 @@ def _legislation(document: Document) -> dict[str, Any]:
 def _environment(folder: Path) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined,
-        comment_start_string="{##", comment_end_string="##}", trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+        comment_start_string="{##", comment_end_string="##}",
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters["md"] = lambda words: Markup(escape.for_markdown(str(words)))
     environment.filters["nobreak"] = _nobreak
     environment.filters["showbreak"] = lambda words: Markup(

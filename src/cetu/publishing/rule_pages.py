@@ -79,14 +79,14 @@ def _page(
 ) -> RulePage:
     node = RULE[folder.name]
     own = known[node]
-    shapes = sorted(rules.subjects(POL.aspectOf, node))
+    shapes = sorted(rules.subjects(POL.aspectOf, node), key=str)
     readings = {str(r) for shape in [node, *shapes] for r in rules.objects(shape, POL.restsOnReading)}
     examples = [sorted((folder / kind).glob("*.json")) for kind in ("conforms", "violates")]
     bases = {b.label.zh: b for shape in [node, *shapes] for b in known[shape].bases
              if b.kind == "external"}
     return RulePage(
         name=folder.name,
-        kind=next(str(kind).rpartition("#")[2] for kind in sorted(rules.objects(node, RDF.type))
+        kind=next(str(kind).rpartition("#")[2] for kind in sorted(rules.objects(node, RDF.type), key=str)
                   if str(kind).endswith("Rule")),
         label=_text(rules, node, RDFS.label),
         about=_about(folder / "about.md"),

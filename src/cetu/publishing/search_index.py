@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 KINDS = {"clauses": "条款", "departments": "单位", "pathways": "路径", "rules": "规则"}
-_BLOCKS = frozenset(
-    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th caption pre blockquote br hr "
-    "section header footer nav svg text".split())
+_BLOCKS = frozenset((
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td",
+    "th", "caption", "pre", "blockquote", "br", "hr", "section", "header", "footer", "nav", "svg", "text",
+))
 _SKIPPED = frozenset(("script", "style"))
 
 

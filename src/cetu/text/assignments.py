@@ -95,9 +95,9 @@ def _past_stop(words: str, end: int) -> int:
 def _is_marker(content: str) -> bool:
     if _LABEL.match(content):
         return True
-    if len(content) > 400 or "。" in content and not _FIRST_LEADS.search(content) and (
+    if len(content) > 400 or ("。" in content and not _FIRST_LEADS.search(content) and (
         not _INHERIT.search(content)
-    ):
+    )):
         return False
     segments = [content[a:b] for a, b in split_outside(content.partition("。")[0], "，,；;")]
     return any(_assigning(segment) for segment in segments)

@@ -117,9 +117,9 @@ def _goes_on(text: str, before: Span, after: Span) -> bool:
     words, following = compact(text, before).text, compact(text, after).text
     if HEADING_START.match(following) and not _FALSE.match(following):
         return False
-    if words[-1] in SENTENCE_ENDS + "；：:" or words[-1] in "）)”" and (
+    if words[-1] in SENTENCE_ENDS + "；：:" or (words[-1] in "）)”" and (
         "。" in words[-80:] or "：" in words[-400:]
-    ):
+    )):
         return False
     if _number(words) and len(words) <= LONGEST_HEADING and not set(words) & set(SENTENCE_ENDS):
         return False  # a heading on a line of its own

@@ -14,7 +14,7 @@ from cetu.text import assignments as _assignments
 from cetu.text import citations as _citations
 from cetu.text.assignments import Marker, markers
 from cetu.text.characters import compact, sentence_spans, split_outside, stripped, unclosed
-from cetu.text.document import Clause, Diagnostic, Document, Kind, Node, Passage
+from cetu.text.document import Citation, Clause, Diagnostic, Document, Kind, Node, Passage
 from cetu.text.layout import Layout, iso_date, layout
 from cetu.text.outline import Block, Outline, Unit, outline
 from cetu.text.source import Source, Span
@@ -237,7 +237,7 @@ def _clause(
     )
 
 
-def _cited(text: str, body: Outline, page: Layout) -> tuple[_citations.Citation, ...]:
+def _cited(text: str, body: Outline, page: Layout) -> tuple[Citation, ...]:
     places = sorted((block.span.start, path) for path, block in _addressed(body))
 
     def path_at(offset: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 class SourceError(ValueError):
@@ -170,7 +171,7 @@ def _repair_places(text: str, repairs: Sequence[Repair]) -> list[_Place]:
     places.sort(key=_start)
     faults += [
         f"repairs {earlier[1]!r} and {later[1]!r} overlap"
-        for earlier, later in zip(places, places[1:], strict=False)
+        for earlier, later in pairwise(places)
         if later[0].start < earlier[0].end
     ]
     if faults:

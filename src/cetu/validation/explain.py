@@ -19,7 +19,7 @@ from cetu.validation.engine import Result
 from cetu.validation.masking import masked, masked_text
 from cetu.validation.records import Record
 
-SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING,
+SEVERITIES: dict[Node, Severity] = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING,
               SH.Info: Severity.INFO}
 
 
@@ -42,7 +42,7 @@ def explanations(rules: Graph, policy: Graph) -> dict[Node, Explanation]:
     """An explanation for every shape that has a message, by its IRI."""
     return {
         shape: _explanation(rules, policy, shape)
-        for shape in sorted(set(rules.subjects(SH.message)))
+        for shape in sorted(set(rules.subjects(SH.message)), key=str)
         if isinstance(shape, URIRef) and str(shape).startswith(str(RULE))
     }
 
@@ -118,7 +118,7 @@ def _explanation(rules: Graph, policy: Graph, shape: URIRef) -> Explanation:
     parent = RULE[rule]
     norms = _inherited(rules, shape, parent, POL.enforces)
     bases = _inherited(rules, shape, parent, POL.externalBasis)
-    readings = sorted(rules.objects(shape, POL.restsOnReading))
+    readings = sorted(rules.objects(shape, POL.restsOnReading), key=str)
     clauses = list(dict.fromkeys(
         clause for norm in norms if (clause := policy.value(norm, POL.inClause)) is not None))
     return Explanation(
@@ -135,7 +135,7 @@ def _explanation(rules: Graph, policy: Graph, shape: URIRef) -> Explanation:
 
 
 def _inherited(rules: Graph, shape: URIRef, parent: URIRef, term: URIRef) -> list[Node]:
-    return sorted(rules.objects(shape, term)) or sorted(rules.objects(parent, term))
+    return sorted(rules.objects(shape, term), key=str) or sorted(rules.objects(parent, term), key=str)
 
 
 def _quotation(policy: Graph, norm: Node) -> Quotation:

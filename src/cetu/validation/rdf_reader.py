@@ -115,7 +115,7 @@ def _record(
     names: dict[Node, str] = {own: ""}
     cut = Graph(bind_namespaces="none")
     findings: list[Finding] = []
-    number = str(next(iter(sorted(graph.objects(node, HUKOU.caseNumber))), ""))
+    number = str(next(iter(sorted(graph.objects(node, HUKOU.caseNumber), key=str)), ""))
     waiting = [node]
     while waiting:
         subject = waiting.pop()

@@ -72,7 +72,7 @@ def vocabulary(ontology: Graph) -> Vocabulary:
     }
     own = {field.name: field for field in _fields(ontology, HUKOU.Case)}
     children = {_name(node): _child(ontology, node)
-                for node in sorted(ontology.subjects(RDFS.domain, HUKOU.Case))
+                for node in sorted(ontology.subjects(RDFS.domain, HUKOU.Case), key=str)
                 if (node, RDF.type, OWL.ObjectProperty) in ontology}
     everything = [*own.values(), *(f for child in children.values() for f in child.fields.values())]
     predicates = {field.iri for field in everything} | {child.iri for child in children.values()}
@@ -82,7 +82,7 @@ def vocabulary(ontology: Graph) -> Vocabulary:
 def _subclasses(ontology: Graph) -> list[Node]:
     direct = set(ontology.subjects(RDFS.subClassOf, HUKOU.Case))
     below = {node for parent in direct for node in ontology.subjects(RDFS.subClassOf, parent)}
-    return sorted((direct | below) - {HUKOU.SettlementApplication})
+    return sorted((direct | below) - {HUKOU.SettlementApplication}, key=str)
 
 
 def _fields(ontology: Graph, domain: Node) -> list[Field]:
@@ -99,7 +99,7 @@ def _fields(ontology: Graph, domain: Node) -> list[Field]:
             codes=_codes(ontology, scheme),
             example=str(ontology.value(node, HUKOU.example) or ""),
         )
-        for node in sorted(ontology.subjects(RDFS.domain, domain))
+        for node in sorted(ontology.subjects(RDFS.domain, domain), key=str)
         if (node, RDF.type, OWL.DatatypeProperty) in ontology
     ]
 
