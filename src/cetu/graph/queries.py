@@ -53,7 +53,7 @@ def answer(graph: Graph, query: str) -> Answer:
     except QueryError:
         raise
     except Exception as error:  # evaluation errors of rdflib have no common class
-        raise QueryError(f"the query could not be evaluated: {error}") from error
+        raise QueryError(f"查询未能完成 / the query could not be evaluated: {error}") from error
 
 
 def named(folder: Path) -> dict[str, str]:
@@ -73,12 +73,12 @@ def _prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
     except RecursionError as error:
         raise QueryError("the query is nested too deeply") from error
     except Exception as error:  # pyparsing and rdflib raise different kinds
-        raise QueryError(f"not a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE): {error}") from error
+        raise QueryError(f"不是 SPARQL 查询 / not a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE): {error}") from error
     names = _names(prepared.algebra)
     if "ServiceGraphPattern" in names:
-        raise QueryError("SERVICE would reach another server: take it out, all data are local")
+        raise QueryError("SERVICE 会访问其他服务器，请去掉；数据都在本地 / SERVICE would reach another server: take it out")
     if prepared.algebra.get("datasetClause"):
-        raise QueryError("FROM would load another graph: take it out, the whole house is queried")
+        raise QueryError("FROM 会载入其他图，请去掉 / FROM would load another graph: take it out")
     return prepared
 
 

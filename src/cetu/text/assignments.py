@@ -149,7 +149,7 @@ def _sentence_style(content: str, start: int, end: int, role: Role) -> Iterator[
         segment = content[start + a : start + b]
         verb = _VERB.search(segment)
         if not verb:
-            if _looks_like_names(segment):
+            if _looks_like_names(segment) and not _FIRST_LEADS.search(segment):
                 yield from _listed(content, start + a, start + b, role)
             continue
         names_end = start + a + verb.start()

@@ -95,12 +95,12 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"not UTF-8 at byte {error.start}: convert the file to UTF-8 first "
-            "(for example: iconv -f GB18030 -t UTF-8)"
+            f"第 {error.start + 1} 字节起不是 UTF-8，请先转换（如 iconv -f GB18030 -t UTF-8） / "
+            f"not UTF-8 at byte {error.start + 1}: convert the file first"
         ) from error
     if "\x00" in text:
         raise SourceError(
-            f"a NUL character at offset {text.index(chr(0))}: this is not a text file"
+            f"第 {text.index(chr(0)) + 1} 个字符是 NUL，不是文本文件 / a NUL character: not a text file"
         )
     return text
 

@@ -60,8 +60,10 @@ def _parsed(text: str, format_: str, name: str, context: dict[str, object]) -> G
         raise UnusableInput(f"{name}：嵌套过深", f"{name}: nested too deeply") from error
     except Exception as error:  # the parsers of rdflib raise many kinds
         message = " ".join(str(error).split())[:300]
-        raise UnusableInput(f"{name}：无法解析：{message}",
-                            f"{name}: could not be parsed: {message}") from error
+        line = getattr(error, "lines", None)  # of rdflib's Turtle parser, counted from 0
+        zh, en = (f"第 {line + 1} 行，", f"line {line + 1}, ") if isinstance(line, int) else ("", "")
+        raise UnusableInput(f"{name}：{zh}无法解析：{message}",
+                            f"{name}: {en}could not be parsed: {message}") from error
     finally:
         rdflib.NORMALIZE_LITERALS = normalise
     return graph

@@ -251,12 +251,22 @@ def _json_array(
             return
         record += 1
         if _is_linked(value):
-            yield from rdf_records(json.dumps(value), "json-ld", name, vocabulary, context,
-                                   serial + record - 1, record=record, line=line)
+            yield from _linked(value, place, vocabulary, context, serial + record - 1)
         else:
             yield _plain_record(value, place, vocabulary, serial + record - 1)
     if not record:
         raise UnusableInput(f"{name}：没有任何记录", f"{name}: there is no record")
+
+
+def _linked(
+    value: object, place: Place, vocabulary: Vocabulary, context: dict[str, object], serial: int
+) -> Iterator[Item]:
+    """One JSON-LD record of an array: what is wrong with it is a finding, not the array's end."""
+    try:
+        yield from rdf_records(json.dumps(value), "json-ld", place.file, vocabulary, context, serial,
+                               record=place.record, line=place.line)
+    except UnusableInput as error:
+        yield problem(place, error.text.zh, error.text.en, code="not-json-ld")
 
 
 def _is_linked(value: object) -> bool:

@@ -166,8 +166,8 @@ def _ordered(value: Node, other: Node, strict: bool) -> bool:
         return False
     try:
         return bool(first < second if strict else first <= second)
-    except TypeError:
-        return False  # dates with and without a time zone, and the like
+    except (TypeError, ArithmeticError):
+        return False  # dates with and without a time zone, NaN, and the like
 
 
 def _comparable(value: Literal, other: Literal) -> bool:
@@ -207,7 +207,10 @@ def _plain_query(constraint: Any) -> Any:
     text = constraint.apply_prefixes(constraint.select_text)
     if "$PATH" in text or "$currentShape" in text or "$shapesGraph" in text:
         return None
-    prepared = prepareQuery(text)
+    try:
+        prepared = prepareQuery(text)
+    except Exception:  # prefixes that only the data graph binds: left to pySHACL
+        return None
     names, in_pattern = set(), False
     waiting: list[Any] = [prepared.algebra]
     while waiting:

@@ -20,7 +20,7 @@ from cetu.validation import reference_engine
 from cetu.validation.engine import Engine, EngineFailure, Result
 from cetu.validation.explain import Explanation, explain
 from cetu.validation.masking import masked, masked_text
-from cetu.validation.records import Record, problem
+from cetu.validation.records import Record, UnusableInput, problem
 
 CHUNK = 200
 
@@ -31,7 +31,8 @@ def validate(
 ) -> Iterator[Finding]:
     """The findings of all items, record by record in the order of the input.
 
-    A finding among the items (an unreadable record) is passed on in its place.
+    A finding among the items (an unreadable record) is passed on in its place. Where the
+    items end in UnusableInput it is raised after all findings on what came before.
     """
     for batch in _batches(_duplicates(items), chunk):
         records = [item for item in batch if isinstance(item, Record)]
@@ -98,13 +99,19 @@ def _batches(
     items: Iterable[Record | Finding], size: int
 ) -> Iterator[list[Record | Finding]]:
     batch: list[Record | Finding] = []
-    for item in items:
-        batch.append(item)
+    rest = iter(items)
+    while True:
+        try:
+            batch.append(next(rest))
+        except (StopIteration, UnusableInput) as end:
+            if batch:
+                yield batch  # what was read before the rest became unusable is judged
+            if isinstance(end, UnusableInput):
+                raise
+            return
         if len(batch) >= size:
             yield batch
             batch = []
-    if batch:
-        yield batch
 
 
 def _duplicates(items: Iterable[Record | Finding]) -> Iterator[Record | Finding]:

@@ -1,0 +1,214 @@
+"""Case files of every format, and everything a hostile or broken file may try."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+from rdflib.compare import isomorphic
+
+import cetu
+from cetu import api
+from cetu.findings import Finding, Report
+from cetu.graph.house import House
+from cetu.terms import CASE_CONTEXT
+from cetu.validation import readers
+from cetu.validation.records import Record, UnusableInput
+from cetu.validation.vocabulary import vocabulary
+
+NUMBER = "370402199001010016"
+GOOD = {"type": "HouseholdDivisionRequest", "caseNumber": "1", "applicationDate": "2022-03-01",
+        "handlingDivision": "370402", "applicant": {"citizenNumber": NUMBER, "name": "张例子"}}
+TURTLE = """@prefix hukou: <https://w3id.org/cetu/hukou#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:a> a hukou:HouseholdDivisionRequest ; hukou:caseNumber "1" ;
+  hukou:applicationDate "2022-03-01"^^xsd:date ; hukou:handlingDivision "370402" ;
+  hukou:applicant [ hukou:citizenNumber "370402199001010016" ; hukou:name "张例子" ] .
+"""
+
+
+def _items(data: bytes, name: str, house: House) -> list[Record | Finding]:
+    words = vocabulary(house.ontology)
+    return list(readers.read(io.BytesIO(data), name, words, api.case_context()))
+
+
+def _report(data: bytes, name: str, house: House, tmp_path: Path) -> Report:
+    (tmp_path / name).write_bytes(data)
+    return cetu.validate(house, tmp_path / name)
+
+
+@pytest.fixture(autouse=True)
+def no_connection() -> Iterator[None]:
+    """No test here may open a connection, whatever its input says."""
+    opened: list[str] = []
+    active = [True]
+
+    def hook(event: str, args: tuple[object, ...]) -> None:
+        if active[0] and event in ("socket.connect", "socket.getaddrinfo", "urllib.Request"):
+            opened.append(event)
+
+    sys.addaudithook(hook)
+    yield
+    active[0] = False
+    assert opened == []
+
+
+FORMS = {
+    "a.json": json.dumps(GOOD).encode(),
+    "b.json": json.dumps([GOOD]).encode(),
+    "c.json": json.dumps(GOOD | {"@context": CASE_CONTEXT}).encode(),
+    "d.jsonl": (json.dumps(GOOD, ensure_ascii=False) + "\n").encode(),
+    "e.ttl": TURTLE.encode(),
+    "f.csv": ("type,caseNumber,applicationDate,handlingDivision,applicant.citizenNumber,applicant.name\n"
+              f"HouseholdDivisionRequest,1,2022-03-01,370402,{NUMBER},张例子\n").encode(),
+    "g.jsonld": json.dumps({"@context": CASE_CONTEXT, "@graph": [GOOD]}).encode(),
+    "h.nt": Graph().parse(data=TURTLE, format="turtle").serialize(format="nt").encode(),
+    "bom.json": b"\xef\xbb\xbf" + json.dumps(GOOD).encode(),
+    "stdin-like": json.dumps(GOOD).encode(),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_format_gives_the_same_case(name: str, house: House) -> None:
+    [item] = _items(FORMS[name], name, house)
+    [plain] = _items(FORMS["a.json"], "a.json", house)
+    assert isinstance(item, Record)
+    assert isinstance(plain, Record)
+    assert isomorphic(item.graph, plain.graph)
+    assert item.findings == ()
+
+
+def test_plain_json_means_what_the_json_ld_context_says(house: House) -> None:
+    case = GOOD | {"relatives": [{"relation": "10"}], "applicantCategory": ["talent"], "residesInTown": True,
+                   "requirements": [{"form": "condition", "matter": "age"}]}
+    [record] = _items(json.dumps(case).encode(), "a.json", house)
+    assert isinstance(record, Record)
+    linked = Graph().parse(data=json.dumps(case | {"@context": api.case_context()}), format="json-ld")
+    renamed = Graph()
+    from rdflib import BNode
+
+    names = {node: BNode() for node in record.names}
+    for subject, predicate, value in record.graph:
+        renamed.add((names[subject], predicate, names.get(value, value)))
+    assert isomorphic(renamed, linked)
+
+
+def _zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a", "b")
+    return buffer.getvalue()
+
+
+UNUSABLE = {
+    "empty.json": (b"", "空"),
+    "blank.jsonl": (b" \n\n", "空"),
+    "binary.json": (bytes(range(256)) * 9, "不是文本文件"),
+    "zip.ttl": (_zip(), "压缩包"),
+    "utf16.csv": ("type\n".encode("utf-16"), "UTF-16"),
+    "gb.json": ('{"type":"户"}'.encode("gb18030"), "UTF-8"),
+    "a.rdf": (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>', "XML"),
+    "b.ttl": (b'<?xml version="1.0"?><r/>', "XML"),
+    "cut.ttl": (TURTLE[:-40].encode(), "行"),
+    "remote.jsonld": (b'{"@context":"https://x.invalid/c","@id":"urn:a"}', "绝不联网"),
+    "import.jsonld": (b'{"@context":{"@import":"https://x.invalid/c"},"@id":"urn:a"}', "绝不联网"),
+    "scoped.jsonld": (b'{"@context":{"a":{"@id":"urn:a","@context":"https://x.invalid/c"}},"@id":"urn:b"}',
+                      "绝不联网"),
+    "deep.jsonld": (b'{"@graph":' + b"[" * 12_000 + b"]" * 12_000 + b"}", "嵌套过深"),
+    "none.ttl": (b"<urn:a> <urn:b> <urn:c> .", "没有找到案件"),
+    "no-type.csv": (b"caseNumber\n1\n", "type"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_an_unusable_file_is_refused_with_one_clear_message(name: str, house: House) -> None:
+    data, word = UNUSABLE[name]
+    with pytest.raises(UnusableInput) as error:
+        _items(data, name, house)
+    assert word in error.value.text.zh
+    assert name in error.value.text.zh
+    assert error.value.text.en
+
+
+FAULTY = {
+    "a.jsonl": (b'{"type":' + b"[" * 12_000 + b"]" * 12_000 + b"}\n", "input:too-deep"),
+    "b.jsonl": (b'{"a":1,"a":2}\n', "input:not-json"),
+    "c.jsonl": (b'{"caseNumber":NaN}\n', "input:not-json"),
+    "d.jsonl": (b"[1]\n", "input:not-an-object"),
+    "e.jsonl": (b"\xff\xfe\xfd{}\n" * 2, "input:not-utf8"),
+    "f.jsonl": (b'{"@context":"https://x.invalid/c","type":"HouseholdDivisionRequest"}\n',
+                "input:foreign-context"),
+    "g.json": (b'[{"@context":{"@import":"https://x.invalid/c"}}]', "input:not-json-ld"),
+    "h.csv": (b"type,caseNumber\nHouseholdDivisionRequest,1,2,3\n", "input:not-csv"),
+    "i.csv": b"type,caseNumber\n" + "户,三\n".encode("gb18030"),
+    "j.jsonl": (b'{"x":"' + b"a" * 2_000_000 + b'"}\n', "input:line-too-long"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_faulty_record_is_a_finding_and_the_good_ones_are_judged(
+    name: str, house: House, tmp_path: Path
+) -> None:
+    entry = FAULTY[name]
+    data, code = entry if isinstance(entry, tuple) else (entry, "input:not-utf8")
+    good = {"l": (json.dumps(GOOD) + "\n").encode() * 2}
+    if name.endswith(".jsonl"):
+        data = good["l"][: len(good["l"]) // 2] + data + (json.dumps(GOOD | {"caseNumber": "9"}) + "\n").encode()
+    report = _report(data, name, house, tmp_path)
+    assert code in {f.shape for f in report.findings}
+    assert not any(f.case == "9" for f in report.findings)
+
+
+def test_one_bad_record_among_a_thousand_hides_none(house: House, tmp_path: Path) -> None:
+    lines = [json.dumps(GOOD | {"caseNumber": str(i)}) for i in range(300)]
+    lines[150] = "{oops"
+    lines[200] = json.dumps(GOOD | {"caseNumber": "200", "decision": "maybe"})
+    report = _report("\n".join(lines).encode(), "a.jsonl", house, tmp_path)
+    assert [(f.place.record, f.place.line, f.shape.rpartition("#")[2]) for f in report.findings] == [
+        (151, 151, "input:not-json"), (201, 201, "case-record_field-decision")]
+    assert report.cases == 300
+
+
+def test_two_cases_with_one_number_are_judged_apart(house: House, tmp_path: Path) -> None:
+    cases = [GOOD, GOOD | {"decision": "maybe"}, GOOD | {"handlingDivision": "370102"}]
+    report = _report(json.dumps(cases).encode(), "a.json", house, tmp_path)
+    assert [(f.place.record, f.shape.rpartition("#")[2]) for f in report.findings] == [
+        (2, "case-record_field-decision"), (2, "input:repeated-number"),
+        (3, "places_handling-in-city"), (3, "input:repeated-number")]
+
+
+def test_a_case_without_type_and_unknown_fields_are_findings(house: House) -> None:
+    report = cetu.validate(house, [{"caseNumber": "1"}, GOOD | {"recidesInTown": True}, {"type": "X"}])
+    assert [f.shape for f in report.findings] == ["input:no-type", "input:unknown-field", "input:unknown-type"]
+
+
+def test_numbers_and_names_are_masked_everywhere_unless_asked_for(house: House) -> None:
+    bad = NUMBER[:-1] + "1"
+    case = GOOD | {"caseNumber": f"户-{bad}", "applicant": {"citizenNumber": bad, "name": "张例子"},
+                   "requirements": [{"form": "condition", "matter": "age", "words": f"证号 {bad} 不符"}]}
+    hidden = cetu.validate(house, case)
+    assert not any(bad in repr(f) or "张例子" in repr(f) for f in hidden.findings)
+    shown = cetu.validate(house, case, show_values=True)
+    assert any(bad == f.value for f in shown.findings)
+
+
+def test_memory_does_not_grow_with_the_number_of_cases(house: House, tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        path = tmp_path / f"{count}.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(GOOD | {"caseNumber": str(i)}) + "\n" for i in range(count))
+        tracemalloc.start()
+        assert sum(1 for _ in api.Stream(house).findings(path)) == 0
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    peak(200)
+    assert peak(1200) < 1.5 * peak(400)
