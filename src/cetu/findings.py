@@ -81,7 +81,7 @@ class Finding:
     severity: Severity
     rule: str
     shape: str
-    component: str                 # local name of the SHACL constraint component, or "input"
+    component: str                 # of SHACL by local name, any other by IRI; or "input"
     message: Text
     quotations: tuple[Quotation, ...] = ()
     bases: tuple[Basis, ...] = ()

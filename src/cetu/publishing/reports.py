@@ -104,8 +104,7 @@ def as_turtle(report: Report) -> str:
         graph.add((result, SH.focusNode, URIRef(f"{place}:{finding.node}" if finding.node else place)))
         graph.add((result, SH.resultSeverity, severities[finding.severity]))
         graph.add((result, SH.sourceShape, URIRef(_iri(finding.shape))))
-        component = SH[finding.component] if finding.component.startswith(
-            tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) else URIRef(f"urn:cetu:{finding.component}")
+        component = URIRef(_component(finding.component))
         graph.add((result, SH.sourceConstraintComponent, component))
         graph.add((result, SH.resultMessage, Literal(finding.message.zh, lang="zh")))
         graph.add((result, SH.resultMessage, Literal(finding.message.en, lang="en")))
@@ -221,6 +220,12 @@ def _verdict_lines(
     if verdict.verdict != "unmet":
         yield from (f"      ? {f.message.in_(lang)}" for f in verdict.missing)
         yield from (f"      ※ {f.message.in_(lang)}" for f in verdict.notes)
+
+
+def _component(name: str) -> str:
+    if "://" in name:
+        return name
+    return f"urn:cetu:{name}" if name == "input" else f"{SH}{name}"
 
 
 def _iri(shape: str) -> str:

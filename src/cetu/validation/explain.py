@@ -69,7 +69,7 @@ def explain(
         severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
         rule=explanation.rule,
         shape=str(result.source_shape),
-        component=str(result.component).rpartition("#")[2],
+        component=str(result.component).removeprefix(str(SH)),
         message=explanation.message,
         quotations=explanation.quotations,
         bases=explanation.bases,

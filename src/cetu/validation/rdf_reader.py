@@ -16,6 +16,7 @@ from rdflib.term import Node
 
 from cetu.findings import Finding, Place, Severity
 from cetu.terms import CASE_CONTEXT, HUKOU
+from cetu.validation.masking import masked_text
 from cetu.validation.records import Record, UnusableInput, problem
 from cetu.validation.vocabulary import Vocabulary
 
@@ -59,9 +60,10 @@ def _parsed(text: str, format_: str, name: str, context: dict[str, object]) -> G
     except RecursionError as error:
         raise UnusableInput(f"{name}：嵌套过深", f"{name}: nested too deeply") from error
     except Exception as error:  # the parsers of rdflib raise many kinds
-        message = " ".join(str(error).split())[:300]
-        line = getattr(error, "lines", None)  # of rdflib's Turtle parser, counted from 0
-        zh, en = (f"第 {line + 1} 行，", f"line {line + 1}, ") if isinstance(line, int) else ("", "")
+        # what follows "at ^" is a piece of the file, which may hold anybody's number
+        message = masked_text(" ".join(str(error).split()).partition(" at ^")[0])[:200]
+        line = getattr(error, "lines", None)
+        zh, en = (f"第 {line} 行，", f"line {line}, ") if isinstance(line, int) else ("", "")
         raise UnusableInput(f"{name}：{zh}无法解析：{message}",
                             f"{name}: {en}could not be parsed: {message}") from error
     finally:

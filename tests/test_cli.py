@@ -1,0 +1,200 @@
+"""The commands as a stranger runs them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "policies" / "zaozhuang-2021-65" / "source.txt"
+EXAMPLES = ROOT / "shapes" / "case"
+
+
+def run(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+    done = subprocess.run([sys.executable, "-m", "cetu", *arguments], input=stdin, capture_output=True,
+                          check=False, cwd=ROOT)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_parse_json_has_the_documented_keys() -> None:
+    code, out, _ = run("parse", str(SOURCE), "--format", "json")
+    data = json.loads(out)
+    assert code == 0
+    assert {"title", "document_number", "issuer", "document_date", "distribution_date", "addressees",
+            "copy_recipients", "clauses", "assignments", "citations", "diagnostics"} <= set(data)
+    assert {"path", "heading", "text", "start", "end"} <= set(data["clauses"][0])
+    assert {"clause_path", "role", "department", "start", "end"} <= set(data["assignments"][0])
+    assert [c["path"] for c in data["clauses"]][2] == "二/（一）"
+    assert all(data["text"][c["start"] : c["end"]] == c["text"] for c in data["clauses"])
+
+
+def test_parse_writes_the_golden_graph() -> None:
+    code, out, _ = run("parse", str(SOURCE), "--format", "ttl")
+    assert code == 0
+    golden = (SOURCE.with_name("structure.ttl")).read_text("utf-8").splitlines()[1:]
+    assert [line for line in golden if "sha256" not in line] == out.splitlines()
+
+
+def test_matrix_csv_is_the_note_in_text_order() -> None:
+    code, out, _ = run("matrix", "--format", "csv", "--clause", "五")
+    assert code == 0
+    assert list(csv.reader(io.StringIO(out)))[:4] == [
+        ["clause", "role", "department"], ["五", "牵头单位", "市公安局"],
+        ["五", "牵头单位", "市政府办公室〈市大数据局〉"], ["五", "责任单位", "市教育局"]]
+
+
+def test_the_workbook_has_a_sheet_for_each_department_and_invents_no_deadline(tmp_path: Path) -> None:
+    assert run("matrix", "--format", "xlsx", "-o", str(tmp_path / "a.xlsx"))[0] == 0
+    assert run("matrix", "--format", "xlsx", "-o", str(tmp_path / "b.xlsx"))[0] == 0
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert len(book.sheetnames) == 13
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[2]] == ["序号", "任务", "条款", "原文", "牵头单位", "责任单位", "依据"]
+    assert sheet.freeze_panes == "D3"
+    assert "2:2" in str(sheet.print_title_rows).replace("$", "")
+    row = next(row for row in sheet.iter_rows(min_row=3, values_only=True) if row[2] == "四")
+    assert row[4] == "（原文未写）"
+    assert row[5] == "市自然资源和规划局\n市农业农村局"
+
+
+@pytest.mark.parametrize("arguments", [
+    ("show", "三（二）"), ("show", "市教育局"), ("show", "市大数据局"), ("coverage",), ("network",),
+    ("impact", "鲁政办字〔2020〕176号"), ("impact", "枣发电〔2021〕2号", "--format", "json"),
+    ("query", "--list"), ("query", "01-lead-3-2"), ("matrix", "--department", "市公安局"),
+    ("matrix", "--format", "md"), ("show", "三(二)", "--lang", "en"), ("network", "--format", "graphml"),
+])
+def test_a_command_answers(arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, err) == (0, "")
+    assert len(out) > 15
+
+
+def test_impact_of_the_provincial_notice_touches_the_whole_opinion() -> None:
+    touched = json.loads(run("impact", "鲁政办字〔2020〕176号", "--format", "json")[1])["touched"]
+    assert [(t["document"], t["relation"]) for t in touched] == [("枣政办字〔2021〕65号", "accordance")]
+    assert len(touched[0]["clauses"]) == 14
+    assert len(touched[0]["departments"]) == 12
+    assert len(touched[0]["pathways"]) == 11
+
+
+def test_exit_codes_say_conforms_findings_unusable(tmp_path: Path) -> None:
+    good = next((EXAMPLES / "not-tied-to" / "conforms").glob("*.json"))
+    bad = next((EXAMPLES / "not-tied-to" / "violates").glob("membership.json"))
+    note = next((EXAMPLES / "electronic-id" / "violates").glob("*.json"))
+    (tmp_path / "empty.json").write_bytes(b"")
+    assert run("validate", str(good))[0] == 0
+    assert run("validate", str(bad))[0] == 1
+    assert run("validate", str(note))[0] == 0
+    assert run("validate", str(note), "--fail-on", "info")[0] == 1
+    assert run("validate", str(tmp_path / "empty.json"))[0] == 2
+    code, out, err = run("validate", str(bad), str(tmp_path / "empty.json"))
+    assert code == 2
+    assert "不得将户籍管理的立户（分户）" in out
+    assert "empty.json" in err
+
+
+def test_a_finding_names_clause_sentence_and_departments() -> None:
+    bad = EXAMPLES / "not-tied-to" / "violates" / "membership.json"
+    [finding] = json.loads(run("validate", str(bad), "--format", "json")[1])["findings"]
+    assert finding["quotations"][0]["clause"] == "四"
+    assert finding["quotations"][0]["words"].startswith("不得将户籍管理的立户（分户）")
+    assert finding["quotations"][0]["words"] in SOURCE.read_text("utf-8")
+    assert (finding["lead"], finding["responsible"]) == ([], ["市自然资源和规划局", "市农业农村局"])
+    assert finding["page"] == "rules/not-tied-to.html"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "ttl"])
+def test_a_report_is_the_same_twice_and_shows_no_number(form: str) -> None:
+    bad = EXAMPLES / "citizen-number" / "violates" / "wrong-check.json"
+    number = json.loads(bad.read_text("utf-8"))["applicant"]["citizenNumber"]
+    first, second = run("validate", str(bad), "--format", form), run("validate", str(bad), "--format", form)
+    assert first == second
+    assert number not in first[1]
+    assert number in run("validate", str(bad), "--format", form, "--show-values")[1]
+
+
+def test_standard_input_is_read() -> None:
+    good = next((EXAMPLES / "not-tied-to" / "conforms").glob("*.json")).read_bytes()
+    assert run("validate", "-", stdin=good)[0] == 0
+
+
+def test_pathways_tell_met_unmet_and_undecided() -> None:
+    case = EXAMPLES / "settle-rural-work" / "violates" / "one-day-short.json"
+    code, out, _ = run("pathways", str(case), "--format", "json")
+    verdicts = {p["rule"]: p["verdict"] for p in json.loads(out)[0]["pathways"]}
+    assert code == 0
+    assert len(verdicts) == 11
+    assert verdicts["settle-rural-work"] == "unmet"
+    assert verdicts["settle-habitual-residence"] == "undecided"
+    good = EXAMPLES / "settle-rural-work" / "conforms" / "exactly-six-months.json"
+    verdicts = {p["rule"]: p["verdict"]
+                for p in json.loads(run("pathways", str(good), "--format", "json")[1])[0]["pathways"]}
+    assert verdicts["settle-rural-work"] == "met"
+
+
+HOSTILE_QUERIES = {
+    "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }": "SERVICE",
+    "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }": "FROM",
+    "INSERT DATA { <urn:a> <urn:b> <urn:c> }": "SPARQL",
+    "SELECT * WHERE {": "SPARQL",
+    "SELECT * { " + "{" * 5000 + "?s ?p ?o" + "}" * 5000 + "}": "nested",
+}
+
+
+@pytest.mark.parametrize("query", HOSTILE_QUERIES, ids=lambda query: query[:20])
+def test_a_query_that_would_leave_the_house_is_refused(query: str, tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text(query, "utf-8")
+    code, out, err = run("query", str(tmp_path / "q.rq"))
+    assert (code, out) == (2, "")
+    assert HOSTILE_QUERIES[query] in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("arguments", [
+    ("show", "八"), ("matrix", "--department", "市水利局"), ("matrix", "--clause", "九（一）"),
+    ("impact", "国发〔2014〕25号"), ("query", "nothing"), ("matrix", "--format", "xlsx"),
+    ("parse", "nothing.txt"), ("validate", "nothing.json"), ("nonsense",),
+])
+def test_a_request_that_can_not_be_met_is_one_message_and_exit_2(arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.strip()
+    assert "Traceback" not in err
+
+
+def test_bytes_that_are_no_text_are_refused_by_parse(tmp_path: Path) -> None:
+    for name, data in (("gb.txt", "关于户籍的通知".encode("gb18030")), ("nul.txt", b"a\x00b"),
+                       ("random.txt", bytes(range(128, 256)))):
+        (tmp_path / name).write_bytes(data)
+        code, out, err = run("parse", str(tmp_path / name))
+        assert (code, out) == (2, "")
+        assert "Traceback" not in err
+
+
+def test_an_output_is_whole_or_not_there(tmp_path: Path) -> None:
+    target = tmp_path / "missing" / "a.csv"
+    code, _, err = run("matrix", "--format", "csv", "-o", str(target))
+    assert code == 2
+    assert "Traceback" not in err
+    assert not target.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_finds_nothing_in_the_house() -> None:
+    assert run("check")[0] == 0
+
+
+def test_the_documented_python_runs() -> None:
+    import doctest
+
+    from cetu import api
+
+    assert doctest.testmod(api).failed == 0
