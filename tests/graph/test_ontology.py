@@ -1,0 +1,121 @@
+"""The words: labelled and defined in both languages, listed in terms.py, sound for a reasoner."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import owlrl
+import pytest
+from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
+from rdflib.namespace import SKOS
+
+from cetu.graph.house import House
+from cetu.terms import CODE, HUKOU, POL
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+
+
+def _own(graph: Graph) -> list[URIRef]:
+    return sorted({URIRef(str(node)) for kind in KINDS for node in graph.subjects(RDF.type, kind)
+                   if str(node).startswith((str(POL._NS), str(HUKOU)))})
+
+
+def test_every_term_has_label_and_definition_in_both_languages(house: House) -> None:
+    for term in _own(house.ontology):
+        for predicate in (RDFS.label, SKOS.definition):
+            languages = {value.language for value in house.ontology.objects(term, predicate)}
+            assert languages == {"zh", "en"}, (term, predicate)
+
+
+def test_a_definition_is_one_sentence(house: House) -> None:
+    for term in _own(house.ontology):
+        for value in house.ontology.objects(term, SKOS.definition):
+            assert str(value)[-1] in "。.", value
+            assert str(value).rstrip("。").count("。") == 0, value
+
+
+def test_the_list_of_terms_is_the_ontology(house: House) -> None:
+    listed = {URIRef(str(POL._NS) + name) for name in POL.__annotations__ if not name.startswith("_")}
+    assert listed == {term for term in _own(house.ontology) if str(term).startswith(str(POL._NS))}
+
+
+def test_every_code_has_list_notation_and_names(house: House) -> None:
+    concepts = [c for c in house.ontology.subjects(RDF.type, SKOS.Concept) if str(c).startswith(str(CODE))]
+    assert len(concepts) > 190
+    for concept in concepts:
+        scheme = house.ontology.value(concept, SKOS.inScheme)
+        notation = house.ontology.value(concept, SKOS.notation)
+        assert str(concept) == f"{scheme}-{notation}"
+        assert {v.language for v in house.ontology.objects(concept, SKOS.prefLabel)} == {"zh", "en"}
+
+
+def test_the_codes_of_zaozhuang_are_those_of_gb_t_2260_and_the_zone_has_none(house: House) -> None:
+    codes = {str(house.ontology.value(c, SKOS.notation)): str(label)
+             for c in house.ontology.subjects(SKOS.inScheme, CODE.division)
+             for label in house.ontology.objects(c, SKOS.prefLabel) if label.language == "zh"}
+    assert codes == {"370000": "山东省", "370400": "枣庄市", "370402": "市中区", "370403": "薛城区",
+                     "370404": "峄城区", "370405": "台儿庄区", "370406": "山亭区", "370481": "滕州市"}
+
+
+def test_in_laws_are_no_close_relatives(house: House) -> None:
+    """Civil Code art. 1045 names spouses, parents, children, siblings, grandparents, grandchildren."""
+    close = {str(house.ontology.value(c, SKOS.notation))
+             for c, flag in house.ontology.subject_objects(HUKOU.closeRelative) if str(flag) == "true"}
+    assert {"10", "20", "30", "41", "51", "61", "71"} <= close
+    assert not close & {"28", "38", "45", "46", "47", "53", "55", "65", "66", "72", "76", "97", "99"}
+
+
+def test_lists_in_the_shapes_are_the_code_lists(house: House) -> None:
+    shapes = (ROOT / "shapes" / "case" / "case-record" / "shape.ttl").read_text("utf-8")
+    for field, scheme in house.ontology.subject_objects(HUKOU.codeList):
+        name = str(field).rpartition("#")[2]
+        found = re.search(rf"sh:path hukou:{name} ;.*?sh:in \( (.*?) \)", shapes.replace("\n", " "))
+        if found and str(scheme) != str(CODE.division) and f"sh:path hukou:{name} ;\n    sh:in" in shapes:
+            wanted = {str(house.ontology.value(c, SKOS.notation))
+                      for c in house.ontology.subjects(SKOS.inScheme, scheme)}
+            assert set(re.findall(r'"([^"]+)"', found[1])) == wanted, name
+
+
+def test_the_context_names_every_field_with_its_datatype(house: House) -> None:
+    context = json.loads((ROOT / "ontology" / "case.jsonld").read_text("utf-8"))["@context"]
+    for field in house.ontology.subjects(RDFS.domain, None):
+        name = str(field).rpartition("#")[2]
+        if str(field).startswith(str(HUKOU)):
+            datatype = house.ontology.value(field, RDFS.range)
+            expected = None if datatype == XSD.string else str(datatype).rpartition("#")[2]
+            assert context[name]["@id"] == f"hukou:{name}"
+            assert str(context[name].get("@type", "")).rpartition(":")[2] in (expected or "", "id", "@id")
+
+
+@pytest.mark.parametrize("part", ["ontology", "policy"])
+def test_a_reasoner_accepts_the_graph(part: str, house: House) -> None:
+    """OWL 2 RL closure: no inconsistency, nothing both class and property."""
+    graph = Graph()
+    for triple in house.ontology if part == "ontology" else house.policy:
+        graph.add(triple)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    errors = [str(m) for m in graph.objects(None, URIRef("http://www.daml.org/2002/03/agents/agent-ont#error"))]
+    assert errors == []
+    assert not list(graph.subjects(RDF.type, OWL.Nothing))
+    classes = set(house.ontology.subjects(RDF.type, OWL.Class))
+    properties = set(house.ontology.subjects(RDF.type, OWL.ObjectProperty)) | set(
+        house.ontology.subjects(RDF.type, OWL.DatatypeProperty))
+    assert not classes & properties
+
+
+def test_reused_terms_are_asserted_so_that_no_inference_is_needed(house: House) -> None:
+    answer = house.policy.query("""
+        PREFIX eli: <http://data.europa.eu/eli/ontology#> PREFIX cv: <http://data.europa.eu/m8g/>
+        PREFIX cpsv: <http://purl.org/vocab/cpsv#> PREFIX prov: <http://www.w3.org/ns/prov#>
+        SELECT (COUNT(DISTINCT ?c) AS ?clauses) (COUNT(DISTINCT ?p) AS ?parts) WHERE {
+          ?c a eli:LegalResourceSubdivision ; eli:number ?n . ?p a cv:Participation }""")
+    assert [tuple(map(int, row)) for row in answer] == [(14, 36)]
+
+
+def test_nothing_uses_the_terms_that_would_mislead(house: House) -> None:
+    never = ("implements", "transposes", "based_on", "responsibility_of_agent", "title")
+    used = {str(p) for p in house.policy.predicates()}
+    assert not {f"http://data.europa.eu/eli/ontology#{name}" for name in never} & used

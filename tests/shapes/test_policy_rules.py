@@ -1,0 +1,45 @@
+"""The graph's own checks: the real graph passes, each broken copy of it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, Graph
+
+from cetu.graph.house import House, merged
+from cetu.terms import POL
+from cetu.validation.policy_check import policy_findings
+
+ROOT = Path(__file__).resolve().parents[2]
+BROKEN = sorted((ROOT / "shapes" / "policy").glob("*/violates/*.ru"))
+
+
+def test_the_real_graph_passes_every_check(house: House) -> None:
+    assert policy_findings(house.policy, house.policy_rules, house.case_rules) == ()
+
+
+@pytest.mark.parametrize("update", BROKEN, ids=lambda path: f"{path.parents[1].name}-{path.stem}")
+def test_a_broken_graph_is_reported_by_the_rule_it_breaks(update: Path, house: House) -> None:
+    rule = update.parents[1]
+    graph = merged([house.policy, house.case_rules])
+    before = set(graph)
+    graph.update(update.read_text("utf-8"))
+    assert set(graph) != before, "the update changed nothing"
+    shapes = Graph().parse(rule / "shape.ttl", format="turtle")
+    found = policy_findings(graph, shapes, Graph())
+    assert {f.rule for f in found} == {rule.name}
+    assert all(f.message.zh and f.message.en for f in found)
+
+
+def test_every_policy_rule_has_a_graph_that_breaks_it() -> None:
+    rules = [path for path in (ROOT / "shapes" / "policy").iterdir() if path.is_dir()]
+    assert {path.parents[1] for path in BROKEN} == set(rules)
+    assert all((path / "about.md").is_file() and (path / "shape.ttl").is_file() for path in rules)
+
+
+def test_each_norm_is_enforced_or_has_its_reason_and_never_both(house: House) -> None:
+    for norm in house.policy.subjects(RDF.type, POL.Norm):
+        enforced = (None, POL.enforces, norm) in house.case_rules
+        excused = (norm, POL.notCheckableReason, None) in house.policy
+        assert enforced != excused, norm
