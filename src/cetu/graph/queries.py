@@ -73,10 +73,10 @@ def _prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
     except RecursionError as error:
         raise QueryError("the query is nested too deeply") from error
     except Exception as error:  # pyparsing and rdflib raise different kinds
-        raise QueryError(f"不是 SPARQL 查询 / not a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE): {error}") from error
+        raise QueryError(f"不是 SPARQL 查询 / not a SPARQL query: {error}") from error
     names = _names(prepared.algebra)
     if "ServiceGraphPattern" in names:
-        raise QueryError("SERVICE 会访问其他服务器，请去掉；数据都在本地 / SERVICE would reach another server: take it out")
+        raise QueryError("SERVICE 会访问其他服务器，请去掉 / SERVICE would reach another server: take it out")
     if prepared.algebra.get("datasetClause"):
         raise QueryError("FROM 会载入其他图，请去掉 / FROM would load another graph: take it out")
     return prepared

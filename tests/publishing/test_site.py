@@ -1,0 +1,207 @@
+"""The built site, from its files and in a real browser: offline, accessible, complete, exact."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+import cetu
+from cetu import api
+from cetu.graph.resources import root
+from cetu.publishing import escape
+from cetu.publishing.search_index import article
+from cetu.publishing.site import build
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--no-first-run"]
+browser_only = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+
+def _build(target: Path) -> Path:
+    house = cetu.load()
+    build(house, cetu.document(house), root(), target, lambda file: cetu.validate(house, file).findings,
+          api.case_context())
+    return target
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _build(tmp_path_factory.mktemp("site") / "site")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def _pages(site: Path) -> list[str]:
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if path.name != "404.html")
+
+
+def test_the_matrix_has_a_mark_for_every_duty_and_no_more(site: Path) -> None:
+    html = (site / "index.html").read_text("utf-8")
+    table = html[html.index("<tbody>") : html.index("</tbody>")]
+    assert table.count("◆ 牵头") == 7
+    assert table.count("○ 责任") == 29
+    assert "原文未写" in table
+
+
+def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
+    ids = {page: set(re.findall(r'\bid="?([^" >]+)', (site / page).read_text("utf-8")))
+           for page in _pages(site)}
+    for page in _pages(site):
+        html = (site / page).read_text("utf-8")
+        for target in re.findall(r'<a\b[^>]*\bhref="?([^" >]+)', html):
+            if target.startswith(("http:", "https:", "mailto:", "javascript:")):
+                pytest.fail(f"{page} leads outside: {target}")
+            path, _, anchor = target.partition("#")
+            from urllib.parse import unquote
+
+            whole = ((site / page).parent / unquote(path)).resolve() if path else site / page
+            if whole.is_dir():
+                whole = whole / "index.html"
+            assert whole.exists(), f"{page} → {target}"
+            relative = whole.relative_to(site.resolve() if path else site).as_posix()
+            if anchor and relative in ids:
+                assert unquote(anchor) in ids[relative], f"{page} → {target}"
+
+
+def test_the_full_text_page_shows_the_text_as_it_is(site: Path) -> None:
+    text = article((site / "document.html").read_text("utf-8"))[1]
+    document = cetu.document(cetu.load())
+    shown = "".join(text.split())
+    whole = "".join("".join(unit.text for unit in document.units).split())
+    assert whole in shown
+
+
+def test_the_same_house_builds_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    again = _build(tmp_path / "again")
+    first = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+    second = {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()}
+    assert first.keys() == second.keys()
+    assert [str(p) for p in first if first[p] != second[p]] == []
+
+
+@browser_only
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_asks_for_anything_outside_or_scrolls_sideways_or_fails_axe(
+    site: Path, browser: object, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width in (1280, 390):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[attr-defined]
+        page = context.new_page()
+        requests: list[str] = []
+        errors: list[str] = []
+        page.on("request", lambda request, seen=requests: seen.append(request.url))
+        page.on("console", lambda message, seen=errors: seen.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error, seen=errors: seen.append(str(error)))
+        for name in _pages(site):
+            page.goto(f"file://{site}/{name}")
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{name} at {width}: {wide} px too wide"
+            if name.count("/") == 0 or name.endswith(("index.html", "sec_5.html", "not-tied-to.html",
+                                                      "pathway_3_1.html", "public-security-bureau.html")):
+                found = Axe().run(page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+                broken = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
+                assert broken == [], f"{name} at {width} {scheme}"
+        assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+        assert errors == []
+        context.close()
+
+
+QUERIES = ["大数据局", "居住证", "市公安局", "近亲属", "落户", "6个月以上", "〈", "三（二）", "GB 11643", "牵头单位",
+           "不得", "shacl", "高校毕业生 宅基地", "没有这个词", "鲁政办字〔2020〕176号", "residesintown", "（责任单位",
+           "枣庄高新区", "集体户", "亮证"]
+
+
+@browser_only
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_search_finds_every_page_that_contains_the_words_and_no_other(
+    site: Path, browser: object, scheme: str
+) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"file://{site}" if scheme == "file" else f"http://127.0.0.1:{server.server_port}"
+    fold = lambda words: unicodedata.normalize("NFKC", words).lower()  # noqa: E731
+    texts = {name: fold(article((site / name).read_text("utf-8"))[1])
+             for name in _pages(site) if name != "search.html"}
+    page = browser.new_page()  # type: ignore[attr-defined]
+    for query in QUERIES:
+        page.goto(f"{base}/search.html?q={quote(query)}")
+        links = page.eval_on_selector_all(".cetu-result a", "nodes => nodes.map(n => n.getAttribute('href'))")
+        wanted = {name for name, text in texts.items() if all(term in text for term in fold(query).split())}
+        assert set(links) == wanted, query
+        assert len(links) == len(set(links))
+    page.close()
+    server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@browser_only
+def test_a_mark_leads_to_the_highlighted_name_by_keyboard(site: Path, browser: object) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(f"file://{site}/index.html")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "cetu-q"
+    link = page.locator("table.cetu-matrix a.cetu-lead").nth(0)
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clauses/sec_2__para_2.html#duty-1")
+    assert page.locator(":target").inner_text() == "市公安局"
+    page.close()
+
+
+@browser_only
+def test_the_matrix_is_whole_on_paper(site: Path, browser: object, tmp_path: Path) -> None:
+    page = browser.new_page()  # type: ignore[attr-defined]
+    page.goto(f"file://{site}/index.html")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1490, "height": 1000})  # A3 landscape less its margins
+    edge = page.evaluate("Math.max(...[...document.querySelectorAll('table.cetu-matrix th, table.cetu-matrix td')]"
+                         ".map(cell => cell.getBoundingClientRect().right))")
+    assert edge <= 1490
+    page.pdf(path=str(tmp_path / "a.pdf"), prefer_css_page_size=True)
+    assert (tmp_path / "a.pdf").stat().st_size > 10_000
+    page.close()
+
+
+HOSTILE = ["<script>alert(1)</script>", '" onmouseover="x', "](javascript:alert(1))", "`code`", "**b**", "&lt;",
+           "# not a heading", "| a | b |", "\u202egnp", "\x1b[31m"]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_show_as_text(words: str) -> None:
+    import markdown
+
+    html = markdown.markdown(f"# {escape.for_markdown(words)}\n", extensions=["attr_list", "tables"])
+    assert not re.search(r"<(?!/?h1\b)", html)
+    assert "<" not in escape.for_html(words)
+    assert '"' not in escape.for_html(words)
+    assert "\x1b" not in escape.visible(words)
+    assert "\u202e" not in escape.visible(words)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "＝1"])
+def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
+    assert escape.for_cell(cell).startswith("'")
