@@ -70,10 +70,8 @@ def test_one_ill_typed_date_no_longer_hides_the_other_cases() -> None:
     ex:y a ex:T ; ex:a "2023-01-01"^^xsd:date ; ex:b "2022-01-01"^^xsd:date .
     ex:z a ex:T ; ex:a "2021-01-01"^^xsd:date ; ex:b "2022-01-01"^^xsd:date ."""
     shapes = ORDERED % "lessThanOrEquals"
-    with pytest.raises(Exception):  # noqa: B017, PT011 — the fault: pySHACL alone aborts or loses them
-        _, report, _ = pyshacl.validate(_graph(data), shacl_graph=_graph(shapes))
-        found = {str(f) for f in report.objects(None, SH.focusNode)}
-        assert found == {"urn:ex:x", "urn:ex:y"}
+    with pytest.raises(TypeError):  # the fault: pySHACL alone aborts
+        pyshacl.validate(_graph(data), shacl_graph=_graph(shapes))
     assert {focus for focus, *_ in _results(data, shapes)} == {"urn:ex:x", "urn:ex:y"}
 
 
