@@ -181,8 +181,21 @@ def test_the_matrix_is_whole_on_paper(site: Path, browser: object, tmp_path: Pat
     edge = page.evaluate("Math.max(...[...document.querySelectorAll('table.cetu-matrix th, table.cetu-matrix td')]"
                          ".map(cell => cell.getBoundingClientRect().right))")
     assert edge <= 1490
+    assert not page.locator("ul.cetu-cards").is_visible()
     page.pdf(path=str(tmp_path / "a.pdf"), prefer_css_page_size=True)
     assert (tmp_path / "a.pdf").stat().st_size > 10_000
+    page.close()
+
+
+@browser_only
+@pytest.mark.parametrize(("width", "table"), [(1280, True), (390, False)])
+def test_either_the_matrix_or_the_cards_are_shown(
+    site: Path, browser: object, width: int, table: bool
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})  # type: ignore[attr-defined]
+    page.goto(f"file://{site}/index.html")
+    assert page.locator("table.cetu-matrix").is_visible() is table
+    assert page.locator("ul.cetu-cards").is_visible() is not table
     page.close()
 
 
