@@ -49,6 +49,10 @@ def parse(source: str | Path) -> Document:
     A ``source.toml`` beside the file is used when it declares that very file: its repairs
     are applied. Raises SourceError for a file that is no UTF-8 text, or whose checksum or
     repairs do not match.
+
+    >>> document = parse("一、任务\\n\\n做好工作。（牵头单位：甲局，责任单位：乙局、丙局）\\n")
+    >>> [(a.role, a.department) for a in document.assignments]
+    [('lead', '甲局'), ('responsible', '乙局'), ('responsible', '丙局')]
     """
     if isinstance(source, str) and ("\n" in source or not Path(source).exists()):
         return _parse(read(source))
@@ -87,7 +91,11 @@ def document(house: House, name: str = "") -> PolicyDocument:
 def matrix(
     house: House, *, department: str = "", clause: str = "", name: str = ""
 ) -> tuple[Duty, ...]:
-    """Who is named for what, in text order. Raises LookupError for a name that is not there."""
+    """Who is named for what, in text order. Raises LookupError for a name that is not there.
+
+    >>> [(duty.clause, duty.role) for duty in matrix(load(), department="市大数据局")]
+    [('五', 'lead')]
+    """
     return responsibility.matrix(document(house, name), house.policy,
                                  department=department, clause=clause)
 
@@ -95,8 +103,15 @@ def matrix(
 def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report:
     """Every finding on the cases: paths of files, or plain case objects.
 
-    Raises UnusableInput for a file that can't be read as cases. For input that does not
-    fit in memory use ``stream``.
+    Raises UnusableInput for a file that can't be read as cases. A run whose findings do not
+    fit in memory takes them one by one from ``Stream(house).findings(cases)``.
+
+    >>> report = validate(load(), {
+    ...     "type": "CollectiveHouseholdEstablishment", "caseNumber": "1",
+    ...     "applicationDate": "2022-03-01",
+    ...     "requirements": [{"form": "condition", "matter": "member-count", "words": "须满十人"}]})
+    >>> [(f.rule, f.quotations[0].words, f.lead, f.responsible) for f in report.findings]
+    [('collective-household-conditions', '取消集体户设立条件', (), ('市公安局',))]
     """
     stream_ = Stream(house, show_values=show_values)
     findings = tuple(stream_.findings(cases))
@@ -104,7 +119,14 @@ def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report
 
 
 def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterator[Judgement]:
-    """For each case the pathways it meets, and what fails or is not stated for the others."""
+    """For each case the pathways it meets, and what fails or is not stated for the others.
+
+    >>> [judgement] = pathways(load(), {
+    ...     "type": "HabitualResidenceSettlement", "caseNumber": "1",
+    ...     "applicationDate": "2022-03-01", "residesInTown": True, "residenceDivision": "370402"})
+    >>> [verdict.rule for verdict in judgement.verdicts if verdict.verdict == "met"]
+    ['settle-habitual-residence']
+    """
     stream_ = Stream(house, show_values=show_values)
     return _pathways.judge(stream_.items(cases), house.case_rules, stream_.vocabulary,
                            stream_.known, show_values=show_values)

@@ -102,12 +102,6 @@ def graphml(document: Document) -> str:
     return buffer.getvalue().decode("utf-8")
 
 
-def is_acyclic(edges: Iterable[tuple[str, str]]) -> bool:
-    """Whether the derivation edges have no cycle."""
-    graph: nx.DiGraph[str] = nx.DiGraph(list(edges))
-    return bool(nx.is_directed_acyclic_graph(graph))
-
-
 def upstream(edges: Iterable[tuple[str, str]], start: str) -> tuple[str, ...]:
     """Everything that derives from ``start``, directly or through others, sorted."""
     graph: nx.DiGraph[str] = nx.DiGraph(list(edges))
