@@ -6,6 +6,7 @@ from cetu.text.document import (
     Clause,
     Diagnostic,
     Document,
+    Duty,
     Node,
     Passage,
 )
@@ -13,6 +14,6 @@ from cetu.text.parsing import parse
 from cetu.text.source import Repair, Source, SourceError, Span, decode, read
 
 __all__ = [
-    "Assignment", "Citation", "Clause", "Diagnostic", "Document", "Node", "Passage",
+    "Assignment", "Citation", "Clause", "Diagnostic", "Document", "Duty", "Node", "Passage",
     "Repair", "Source", "SourceError", "Span", "decode", "parse", "read",
 ]

@@ -1,63 +1,299 @@
-"""Read the documents that a text names: 《title》 with its number, and the word before it.
+"""The documents a text names: 《title》（number）, and the word that introduces them.
 
-A number in brackets after the title belongs to it. 根据, 按照, 依据 … make the basis;
-结合 does not. A title alone is a citation only if it is a document's title.
+Only names of documents count: certificates, newspapers and short names (《意见》) are
+left as text, unless a document number stands beside them. 根据 makes a basis, 结合 does
+not. A number that stands alone is a citation when no title in the text carries it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from cetu.text.characters import Compact, compact
-from cetu.text.document import Citation, Relation
-from cetu.text.source import Span
+from cetu.text.brackets import Brackets
+from cetu.text.diagnostics import diagnostic
+from cetu.text.document import Citation, Diagnostic, Relation
+from cetu.text.flow import SPACE, Flow
+from cetu.text.layout import TYPES
+from cetu.text.reading import Reading
 
-_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》){2,120})》")
-_NUMBER = re.compile(
-    r"[（(]([\u4e00-\u9fffA-Za-z]{1,16}[〔\[［（(]?\d{4}[〕\]］）)]?第?\d{1,5}号)[^（）()]{0,20}[）)]"
+_LONGEST_TITLE = 160
+_YEAR = r"[〔\[［(（【﹝〈]?(?:19|20)\d{2}(?:年)?[〕\]］)）】﹞〉]?"
+NUMBER = re.compile(
+    rf"[^\s（()）《》〈〉，,。；;、：:“”〔\[［【﹝\d]{{1,24}}{_YEAR}(?:第)?\d{{1,5}}号"
+    r"|(?:19|20)\d{2}年第\d{1,4}号|[\u4e00-\u9fff]{0,24}(?:令|公告|通告)(?:(?:19|20)\d{2}年)?第?[\d一二三四五六七八九十百〇]{1,6}号"
 )
+_IN_BRACKETS = re.compile(rf"[（(〔\[](?P<number>{NUMBER.pattern})[^（）()]{{0,40}}[）)〕\]]")
+_BARE = re.compile(r"[〔\[［【﹝](?:19|20)\d{2}[〕\]］】﹞](?:第)?\d{1,5}号")
+_BEFORE_BARE = re.compile(r"[\u4e00-\u9fff]{1,14}$")
 _DOCUMENT = re.compile(
-    r"(?:通知|意见|方案|办法|规定|决定|规划|纲要|法|条例|细则|措施|计划|批复|函|公告|指南|要点|制度|标准)"
-    r"(?:（[^）]*）|\([^)]*\))?$"
+    rf"(?:{TYPES}|法|法典|宪法|解释|公约|协定|宣言|议定书|大纲|行动|战略|规定|标准|准则|守则|建议|决策|说明)"
+    r"(?:[（(〔][^（）()〔〕]*[）)〕]|[〈<][^〉>]*[〉>])*$|20\d\d$"
+)
+_NOT_DOCUMENT = re.compile(
+    r"(?:证|证书|证明|通行证|承诺书|协议书|合同|申请表|登记表|备案表|一览表|统计表|名单|台账|报告|日报|杂志"
+    r"|通知书|告知书|决定书|意见书|建议书|说明书|委托书|批复书|责任清单)$"
+)
+_SHORT_NAME = re.compile(
+    r"(?:本|该|国家|省|市|区|县|原|新|总体|指导|实施|若干|工作|行动|管理|暂行|试行|改革|发展|建设|专项|规划|试点|推进)*"
+    rf"(?:{TYPES}|解释|协定|行动|战略|标准|大纲|准则|守则|建议|说明)(?:（[^（）]{{1,6}}）)?$"
+)
+_NAMED_SHORT = re.compile(
+    r"(?:以下)?(?:统称|简称|合称)[为“\"‘《〈：:]*(?P<name>[^”\"’》〉）)，。]{1,30})"
+)
+_TITLE_IN_TEXT = re.compile(
+    r"(?:根据|按照|依据|依照|遵照|贯彻落实|贯彻|落实|执行|结合|参照|转发|[，。；：、“\"]|^)"
+    rf"(?P<title>[^，。；：、《》“”\"根据]{{2,30}}?关于[^，。；：《》]{{4,100}}?(?:{TYPES})(?:（[^（）]{{1,10}}）)?)$"
 )
 _CUES: tuple[tuple[str, Relation], ...] = (
-    ("根据", "accordance"), ("按照", "accordance"), ("依据", "accordance"), ("依照", "accordance"),
-    ("贯彻落实", "accordance"), ("落实", "accordance"), ("结合", "in_conjunction"),
+    ("根据", "accordance"), ("按照", "accordance"), ("依据", "accordance"),
+    ("依照", "accordance"), ("遵照", "accordance"), ("贯彻落实", "accordance"),
+    ("贯彻", "accordance"), ("落实", "accordance"), ("结合", "in_conjunction"),
+    ("参照", "cites"), ("执行", "cites"), ("转发", "cites"),
 )
-_REACH = 60   # characters before a title in which its cue may stand
+_CUE = re.compile("|".join(word for word, _ in _CUES))
+_RELATIONS = dict(_CUES)
+_LINK = re.compile(r"(?:[（(][^（）()]*[）)])?(?:等)?[、，,]?(?:和|及|与|以及|并)?[、，]?$")
+_ISSUED = re.compile(
+    r"(?:现将|印发|现印发|将|制定了|发布)$|(?:已经|业经|经).{0,40}(?:同意|通过|批准|审议)|(?:现)?(?:印发|转发|发布)给你们"
+)
+_BODY_END = "央委府厅局部办院会署"
 
 
-def citations(
-    text: str, spans: tuple[Span, ...], path_at: Callable[[int], tuple[str, ...]]
-) -> tuple[Citation, ...]:
-    """The citations in the given stretches of text, in text order."""
-    return tuple(
-        citation for span in spans for citation in _in(compact(text, span), path_at)
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title found in the flow: with its marks, without them, and its number."""
+
+    start: int
+    end: int
+    inner: tuple[int, int]
+    number: tuple[int, int] | None = None
+
+
+def with_citations(reading: Reading) -> Reading:
+    """Every document the text names, in text order."""
+    flow = reading.flow
+    titles = [_numbered(flow, title) for title in _titles(flow, reading.pairs)]
+    skipped = _skipped(reading)
+    titles = [title for title in titles if not any(a <= title.start < b for a, b in skipped)]
+    aliases = _aliases(flow)
+    wanted = [title for title in titles if _is_document(flow, title, aliases)]
+    plain = list(_plain_titles(reading, wanted))
+    found = list(_cited(reading, sorted([*wanted, *plain], key=lambda title: title.start)))
+    found += _bare(reading, found, [*wanted, *plain])
+    found = _with_known_numbers(sorted(found, key=lambda citation: citation.span))
+    return replace(
+        reading, citations=tuple(found),
+        diagnostics=(*reading.diagnostics, *_unclosed(reading)),
     )
 
 
-def _in(view: Compact, path_at: Callable[[int], tuple[str, ...]]) -> Iterator[Citation]:
-    after = 0
-    cue: tuple[str, Relation] = ("", "cites")
-    for match in _TITLE.finditer(view.text):
-        number = _NUMBER.match(view.text, match.end())
-        title = match[1]
-        if not number and not _DOCUMENT.search(title):
+def _skipped(reading: Reading) -> list[tuple[int, int]]:
+    """The page's own head: its title, and what site or page furniture stands there."""
+    zones = [
+        (mark.start, mark.end) for mark in reading.layout.marks if mark.kind == "title"
+    ]
+    zones += [(block.start, block.end) for block in reading.blocks if block.kind == "other"]
+    return zones
+
+
+# --- titles ---
+
+def _titles(flow: Flow, pairs: Brackets) -> Iterator[_Title]:
+    """《…》, and 〈…〉 or <…> where they stand for it outside every 《》."""
+    end = -1
+    for start in sorted(pairs.partner):
+        mark = flow.text[start]
+        if mark not in "《〈<" or start < end:
             continue
-        cue = _cue(view.text[max(after, match.start() - _REACH) : match.start()], cue)
-        end = number.end() if number else match.end()
-        span = view.span(match.start(), end)
-        yield Citation(title, number[1] if number else "", cue[1], cue[0], span,
-                       path_at(span.start))
-        after = end
+        close = pairs.partner[start]
+        if close - start > _LONGEST_TITLE or close - start < 2:
+            continue
+        inner = (start + 1, close)
+        while flow.text[inner[0]] in "《〈<" and pairs.partner.get(inner[0]) == inner[1] - 1:
+            inner = (inner[0] + 1, inner[1] - 1)   # 《《…》》 is a slip for 《…》
+        if mark != "《" and not _DOCUMENT.search(flow.text[slice(*inner)]):
+            continue
+        end = close + 1
+        yield _Title(start, end, inner)
 
 
-def _cue(before: str, inherited: tuple[str, Relation]) -> tuple[str, Relation]:
-    """The last cue between the titles; 《甲》《乙》 and 《甲》和《乙》 share one."""
-    clause = re.split("[。；]", before)[-1]
-    places = [(clause.rfind(word), word, relation) for word, relation in _CUES]
-    at, word, relation = max(places)
-    if at >= 0:
-        return word, relation
-    return inherited if len(before) <= 2 and before.strip("、和及") == "" else ("", "cites")
+def _numbered(flow: Flow, title: _Title) -> _Title:
+    text, at = flow.text, title.end
+    found = _IN_BRACKETS.match(text, at)
+    if found:
+        return replace(title, end=found.end(), number=found.span("number"))
+    bare = re.compile(rf"(?={NUMBER.pattern})[^，。（(]{{2,30}}?号").match(text, at)
+    if bare and _BARE.search(bare[0]):
+        return replace(title, end=bare.end(), number=bare.span())
+    return title
+
+
+def _is_document(flow: Flow, title: _Title, aliases: set[str]) -> bool:
+    words = flow.text[slice(*title.inner)]
+    if title.number:
+        return True
+    if words in aliases or _SHORT_NAME.fullmatch(words) or _NOT_DOCUMENT.search(words):
+        return False
+    return bool(_DOCUMENT.search(words))
+
+
+def _aliases(flow: Flow) -> set[str]:
+    return {match["name"] for match in _NAMED_SHORT.finditer(flow.text)}
+
+
+def _plain_titles(reading: Reading, known: list[_Title]) -> Iterator[_Title]:
+    """A title without 《》 right before its number in brackets."""
+    text = reading.flow.text
+    spans = [(title.start, title.end) for title in known]
+    for match in _IN_BRACKETS.finditer(text):
+        index = bisect_right(spans, (match.start(), 1 << 62)) - 1
+        if index >= 0 and match.start() < spans[index][1]:
+            continue
+        before = text[max(0, match.start() - 150) : match.start()]
+        quoted = before.endswith(("”", '"'))
+        found = _TITLE_IN_TEXT.search(before[:-1] if quoted else before)
+        if found and reading.layout.is_text(match.start()):
+            base = max(0, match.start() - 150)
+            inner = (base + found.start("title"), base + found.end("title"))
+            yield _Title(inner[0], match.end(), inner, match.span("number"))
+
+
+def _words(flow: Flow, start: int, end: int) -> str:
+    """A title's words; the space between two issuers (甲省委 甲省人民政府关于) is kept."""
+    words = flow.text[start:end]
+    head = words.split("关于")[0].split("印发")[0]
+    for gap in reversed(flow.gaps_within(start, start + len(head))):
+        if flow.gap(gap) == SPACE and flow.text[gap - 1] in _BODY_END:
+            words = words[: gap - start] + " " + words[gap - start :]
+    return words
+
+
+# --- citations ---
+
+def _cited(reading: Reading, titles: list[_Title]) -> Iterator[Citation]:
+    flow = reading.flow
+    starts = [heading.start for heading in reading.headings]
+    own = _own_titles(reading)
+    mark = reading.layout.first("document_number")
+    own_number = flow.text[mark.start : mark.end] if mark else ""   # what is issued carries it
+    cue, end = "", 0
+    for title in titles:
+        cue = _cue(flow.text[max(end, title.start - 60) : title.start], cue)
+        words = _words(flow, *title.inner)
+        index = bisect_right(starts, title.start) - 1
+        relation: Relation = _RELATIONS.get(cue, "cites")
+        number = flow.text[slice(*title.number)] if title.number else ""
+        if _is_self(flow, title, words, own):
+            relation, number = "self", own_number
+        yield Citation(
+            title=words,
+            number=number,
+            relation=relation,
+            cue=cue,
+            span=flow.span(title.start, title.end),
+            clause_path=reading.headings[index].path if index >= 0 else (),
+        )
+        end = title.end
+
+
+def _cue(before: str, last: str) -> str:
+    """The word that introduces a title; a list of titles shares the first one's."""
+    clause = re.split("[。；;：]", before)[-1]
+    if clause == before and _LINK.fullmatch(before):
+        return last
+    found = list(_CUE.finditer(re.split("[，,]", clause)[-1]))
+    return found[-1][0] if found else ""
+
+
+def _own_titles(reading: Reading) -> set[str]:
+    """The document's own title and the titles it issues."""
+    flow = reading.flow
+    own: set[str] = set()
+    for mark in reading.layout.marks:
+        if mark.kind == "title":
+            words = flow.text[mark.start : mark.end]
+            own.add(words)
+            own.update(re.findall(r"(?:印发|转发|批转|发布)《(.+)》", words))
+    return own
+
+
+def _is_self(flow: Flow, title: _Title, words: str, own: set[str]) -> bool:
+    plain = words.replace(" ", "")
+    if plain in own:
+        return True
+    before = flow.text[max(0, title.start - 12) : title.start]
+    after = flow.text[title.end : title.end + 60].split("。")[0]
+    if title.number:
+        return False
+    return bool(
+        (re.search(r"(?:已经|业经|经)[^，。]{0,40}(?:同意|通过|批准|审议)", after)
+        and re.search(r"印发|转发|发布", after))
+        or re.match(r"(?:现|现已|现予)?(?:印发|转发|下发|发布)给", after)
+        or (re.search(r"现将?$", before) and re.search(r"印发|转发|发布", after))
+    )
+
+
+def _bare(
+    reading: Reading, found: list[Citation], titles: list[_Title]
+) -> Iterator[Citation]:
+    """Numbers without a title, once each, unless a title carries them or they are our own."""
+    flow = reading.flow
+    known = {citation.number for citation in found}
+    number = reading.layout.first("document_number")
+    if number:
+        known.add(flow.text[number.start : number.end])
+    spans = sorted((title.start, title.end) for title in titles)
+    starts = [heading.start for heading in reading.headings]
+    for match in _BARE.finditer(flow.text):
+        index = bisect_right(spans, (match.start(), 1 << 62)) - 1
+        if index >= 0 and match.start() < spans[index][1]:
+            continue
+        before = _BEFORE_BARE.search(flow.text[max(0, match.start() - 14) : match.start()])
+        if not before or not reading.layout.is_text(match.start()):
+            continue
+        code = _issuer_code(before[0])
+        words = code + match[0]
+        if not code or words in known:
+            continue
+        known.add(words)
+        place = bisect_right(starts, match.start()) - 1
+        start = match.start() - len(code)
+        cue = _cue(flow.text[max(0, start - 60) : start], "")
+        yield Citation(
+            "", words, _RELATIONS.get(cue, "cites"), cue, flow.span(start, match.end()),
+            reading.headings[place].path if place >= 0 else (),
+        )
+
+
+_NOT_CODE = re.compile(
+    r"根据|按照|依据|依照|落实|贯彻|执行|参照|结合|以及|文件|政府|自治区|委员会|办公厅"
+    r"|[和及与的由在对将经把]"
+)
+
+
+def _issuer_code(before: str) -> str:
+    """国发 out of 按照国发: the words that belong to the number, not to the sentence."""
+    words = _NOT_CODE.split(before)[-1]
+    return words if 2 <= len(words) <= 10 else ""
+
+
+def _with_known_numbers(found: list[Citation]) -> list[Citation]:
+    """A title that is cited again without its number keeps the one it was given."""
+    numbers: dict[str, set[str]] = {}
+    for citation in found:
+        if citation.number and citation.title:
+            numbers.setdefault(citation.title, set()).add(citation.number)
+    return [
+        replace(citation, number=next(iter(numbers[citation.title])))
+        if not citation.number and len(numbers.get(citation.title, ())) == 1 else citation
+        for citation in found
+    ]
+
+
+def _unclosed(reading: Reading) -> Iterator[Diagnostic]:
+    for at in reading.pairs.unclosed:
+        if reading.flow.text[at] == "《":
+            yield diagnostic("title-not-closed", reading.flow.span(at, at + 1))

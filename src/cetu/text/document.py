@@ -109,10 +109,19 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """One body whose duties an item lists (1.市财政局：…). It is not a marker of a clause."""
+
+    clause_path: tuple[str, ...]
+    department: str                 # verbatim, white space removed
+    span: Span                      # of the name
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One document named in the text. ``relation`` is the word that introduces it."""
 
-    title: str                      # without 《》, white space removed
+    title: str                      # without 《》, white space removed but between co-issuers
     number: str                     # as printed, white space removed; "" if none
     relation: Relation              # 根据/按照 … accordance, 结合 … in_conjunction, else cites
     cue: str                        # 根据, 结合 …, "" if none
@@ -140,6 +149,7 @@ class Document:
     preamble: tuple[Span, ...] = ()          # its sentences
     clauses: tuple[Clause, ...] = ()         # text order, parents before children
     assignments: tuple[Assignment, ...] = ()  # text order
+    duties: tuple[Duty, ...] = ()             # department: duty lists, apart from assignments
     citations: tuple[Citation, ...] = ()
     signature: Passage | None = None
     document_date: str = ""                   # ISO 8601, "" if not found

@@ -1,204 +1,341 @@
-"""Read the numbered outline of the body: sections, clauses, their headings and paragraphs.
+"""The numbered units of a document: 第一章, 第一条, 一、, （一）, 1., （1）, ①.
 
-A number opens a unit where a line begins, or after the end of a sentence where text was
-flattened to one line. A line that neither ends a sentence nor begins a unit goes on in
-the next line (a page break cut it). A number out of sequence is reported.
+A number opens a unit only where one can begin, and only when the count is right;
+第二、三季度 and 1.5 are text. A list of items inside a running sentence (办理：1.…；2.…)
+is text too, unless its items carry markers of their own.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cetu.text.characters import SENTENCE_ENDS, Compact, compact
-from cetu.text.document import Diagnostic
-from cetu.text.layout import HEADING_START, Line
+from cetu.text.brackets import Brackets
+from cetu.text.flow import LINE, NONE, SPACE, Flow
+from cetu.text.notes import Note
 from cetu.text.numerals import value
-from cetu.text.source import Span
 
-LONGEST_HEADING = 60  # characters; longer first sentences are text, not headings
-
-# 一 outranks （一） outranks 1 …, whatever is present; 章 and 条 stand above and below 一
-_LEVELS = (
-    ("chapter", re.compile(r"第[一二三四五六七八九十百零〇]{1,6}章")),
-    ("section", re.compile(r"[一二三四五六七八九十百]{1,4}(?=、)")),
-    ("article", re.compile(r"第[一二三四五六七八九十百零〇]{1,6}条")),
-    ("clause", re.compile(r"[（(][一二三四五六七八九十]{1,4}[）)]")),
-    ("item", re.compile(r"\d{1,2}(?=[.．、](?!\d))")),
-    ("subitem", re.compile(r"[（(]\d{1,2}[）)]")),
+_CHINESE = "一二三四五六七八九十百〇零两"
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("part", rf"第(?P<part>[{_CHINESE}\d]{{1,4}})编"),
+    ("chapter", rf"第(?P<chapter>[{_CHINESE}\d]{{1,4}})章"),
+    ("division", rf"第(?P<division>[{_CHINESE}\d]{{1,4}})节"),
+    ("article", rf"第(?P<article>[{_CHINESE}\d]{{1,5}})条(?![规款的、，和之所及中例至])"),
+    ("section",
+     r"(?P<section>[一二三四五六七八九十]{1,3})[、.．](?![一二三四五六七八九十]{1,3}[、是])"),
+    ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
+    ("item", r"(?<![\d.．/第年月])(?P<item>\d{1,3})(?:[.．、](?!\d)|[.．、](?=20\d\d年))"),
+    ("subitem", r"[（(](?P<subitem>\d{1,2})[）)]"),
+    ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
-_FLATTENED = re.compile(
-    r"(?<=[。；！）)])(?=[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十]、))"
-    r"|(?<=[。；：！）)])(?=（[一二三四五六七八九十]{1,3}）)"
-)
-_FALSE = re.compile(r"^[一二三四五六七八九十]、[一二三四五六七八九十](?:、|季|期|批|级|是)")
+RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)}
+_NUMBER = re.compile("|".join(pattern for _, pattern in _KINDS))
+_FURTHEST = 60    # characters of a heading that the next number follows without any sign
+_LONGEST_HEADING = 60
+_SENTENCE_END = re.compile(r"[。！？!?]")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph: consecutive lines that belong together. ``number`` is "" in plain text."""
+class Heading:
+    """A number that opens a unit, and how far the words of the heading reach."""
 
-    span: Span
-    level: int = -1               # index into _LEVELS, -1 without a number
-    number: str = ""              # as printed, without the mark after it
-    number_span: Span | None = None   # with its mark
-    heading: Span | None = None
-    run_in: bool = False          # text follows the heading in the same paragraph
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A numbered unit with its own paragraphs, children not included."""
-
-    path: tuple[str, ...]
-    level: int
-    opening: Block
-    paragraphs: tuple[Block, ...]   # after the opening block
+    kind: str
+    value: int
+    number: str          # as printed, without punctuation
+    start: int           # of the number
+    text_start: int      # of the words after it
+    position: str        # line, space, sentence, list, or text: what stands before
+    text_end: int = 0
+    run_in: bool = False
+    path: tuple[str, ...] = ()
+    skipped: bool = False   # the count jumps here
 
     @property
-    def span(self) -> Span:
-        last = self.paragraphs[-1] if self.paragraphs else self.opening
-        return Span(self.opening.span.start, last.span.end)
+    def rank(self) -> int:
+        return RANKS[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    preamble: tuple[Block, ...]
-    units: tuple[Unit, ...]
-    diagnostics: tuple[Diagnostic, ...]
+def outline(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> tuple[Heading, ...]:
+    """The headings in text order, each with the path of numbers that leads to it."""
+    blocked = sorted((*_contents(flow), *attachment_lists(flow)))
+    candidates = [
+        candidate for candidate in _candidates(flow, pairs, markers)
+        if not _within(blocked, candidate.start)
+    ]
+    candidates = _without_inner_lists(candidates, markers)
+    accepted = _in_sequence(flow, candidates)
+    return tuple(_with_words(flow, pairs, markers, _with_paths(accepted)))
 
 
-def outline(text: str, body: Sequence[Line]) -> Outline:
-    """The preamble and the numbered units in text order, parents before children."""
-    blocks = [_block(text, span) for span in _joined(text, list(_unflattened(text, body)))]
-    first = next((i for i, block in enumerate(blocks) if block.number), len(blocks))
-    units = tuple(_units(blocks[first:]))
-    return Outline(tuple(blocks[:first]), units, tuple(_out_of_sequence(units)))
+# --- where no unit begins ---
+
+def _within(ranges: list[tuple[int, int]], at: int) -> bool:
+    index = bisect_right(ranges, (at, len(ranges) and ranges[-1][1] + at)) - 1
+    return index >= 0 and ranges[index][0] <= at < ranges[index][1]
 
 
-def _unflattened(text: str, body: Sequence[Line]) -> Iterator[Span]:
-    for line in body:
-        view = compact(text, line.span)
-        cuts = [match.start() for match in _FLATTENED.finditer(view.text)]
-        for start, end in zip([0, *cuts], [*cuts, len(view.text)], strict=True):
-            if start < end:
-                yield from _inner(view, start, end)
-
-
-def _inner(view: Compact, start: int, end: int) -> Iterator[Span]:
-    """``一、总体要求（一）指导思想。`` holds two headings: cut before the second."""
-    words = view.text[start:end]
-    opening = _LEVELS[1][1].match(words)
-    inside = re.search(r"[（(]一[）)]", words[: LONGEST_HEADING]) if opening else None
-    if inside and inside.start() > opening.end() + 1 and not (  # type: ignore[union-attr]
-        set(words[: inside.start()]) & set(SENTENCE_ENDS + "；")
-    ):
-        yield view.span(start, start + inside.start())
-        start += inside.start()
-    yield view.span(start, end)
-
-
-def _joined(text: str, lines: Sequence[Span]) -> Iterator[Span]:
-    """Lines as paragraphs: a cut line is joined with what follows it."""
-    held: Span | None = None
-    for line in lines:
-        if held is not None and _goes_on(text, held, line):
-            held = Span(held.start, line.end)
+def _contents(flow: Flow) -> Iterator[tuple[int, int]]:
+    """A table of contents: from 目录 to where its first entry stands again."""
+    for match in re.finditer(r"目录", flow.text[:20000]):
+        at = match.end()
+        if flow.gap(match.start()) < LINE or flow.gap(at) < LINE:
             continue
-        if held is not None:
-            yield held
-        held = line
-    if held is not None:
-        yield held
+        stop = next(iter(flow.gaps_within(at, min(len(flow), at + 80))), at)
+        again = flow.text.find(flow.text[at:stop], stop) if stop > at else -1
+        if again > 0:
+            yield at, again
 
 
-def _goes_on(text: str, before: Span, after: Span) -> bool:
-    words, following = compact(text, before).text, compact(text, after).text
-    if HEADING_START.match(following) and not _FALSE.match(following):
+_ATTACHMENTS = re.compile(r"附件[：:]")
+
+
+def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
+    """附件：1.… 2.…: names of attachments, up to the first line that is none."""
+    for match in _ATTACHMENTS.finditer(flow.text):
+        if flow.gap(match.start()) == NONE:
+            continue
+        end = match.end()
+        for gap in [*flow.gaps_within(end, min(len(flow), end + 600)), len(flow)]:
+            words = flow.text[end:gap]
+            if "。" in words or (end > match.end() and not re.match(r"\d{1,2}[.．、]", words)):
+                break
+            end = gap
+        yield match.start(), end
+
+
+# --- where a unit may begin ---
+
+def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterator[Heading]:
+    starts = [note.start for note in markers]
+    for match in _NUMBER.finditer(flow.text):
+        kind = match.lastgroup or ""
+        at = match.start()
+        if pairs.encloses(at):
+            continue
+        note = bisect_right(starts, at) - 1
+        if note >= 0 and markers[note].start <= at < markers[note].end:
+            continue
+        position = _position(flow, at)
+        if position == "text" and note >= 0 and markers[note].end == at:
+            position = "sentence"   # a marker without brackets closes what stands before it
+        number = _printed(kind, match[0])
+        yield Heading(kind, _value(match[kind]), number, at, match.end(), position)
+
+
+def _value(numeral: str) -> int:
+    return ord(numeral) - ord("①") + 1 if "①" <= numeral <= "⑳" else value(numeral)
+
+
+def _printed(kind: str, words: str) -> str:
+    if kind in ("section", "item"):
+        return words.rstrip("、.．")
+    return words.removesuffix("、") if kind == "clause" else words
+
+
+def _position(flow: Flow, at: int) -> str:
+    gap = flow.gap(at)
+    if gap >= LINE:
+        return "line"
+    before = flow.text[at - 1]
+    if gap == SPACE:
+        return "space"
+    if before in "。！？!?）)”】〕":
+        return "sentence"
+    return "list" if before in "：:；;，," else "text"
+
+
+def _without_inner_lists(
+    candidates: list[Heading], markers: Sequence[Note]
+) -> list[Heading]:
+    """Leave out lists inside a sentence unless one of their items has a marker."""
+    ends = [note.end for note in markers]
+    kept: list[Heading] = []
+    dropped: dict[str, int] = {}
+    for index, heading in enumerate(candidates):
+        if heading.position == "list" and heading.rank >= RANKS["clause"]:
+            if heading.value == 1:
+                if not _items_have_markers(candidates, index, ends):
+                    dropped[heading.kind] = 1
+                    continue
+            elif dropped.get(heading.kind) == heading.value - 1:
+                dropped[heading.kind] = heading.value
+                continue
+            elif not _after_marker(heading.start, ends) and (
+                not kept or kept[-1].kind != heading.kind
+            ):
+                continue
+        elif dropped.get(heading.kind) == heading.value - 1 and heading.position != "line" and (
+            heading.value > 1
+        ):
+            dropped[heading.kind] = heading.value
+            continue
+        else:
+            dropped.pop(heading.kind, None)
+        kept.append(heading)
+    return kept
+
+
+def _after_marker(at: int, ends: list[int]) -> bool:
+    index = bisect_left(ends, at)
+    return (index < len(ends) and ends[index] == at) or (index > 0 and at - ends[index - 1] <= 1)
+
+
+def _items_have_markers(candidates: list[Heading], index: int, ends: list[int]) -> bool:
+    """Whether a marker ends right before the second item of the list that begins here."""
+    first = candidates[index]
+    for place in range(index + 1, len(candidates)):
+        other = candidates[place]
+        if other.rank < first.rank:
+            return False
+        if other.kind == first.kind:
+            return other.value == 2 and _after_marker(other.start, ends)
+    return False
+
+
+# --- whether the count is right ---
+
+def _in_sequence(flow: Flow, candidates: list[Heading]) -> list[Heading]:
+    accepted: list[Heading] = []
+    last: dict[str, int] = {}        # of each kind: the last number of the whole text
+    local: dict[str, int] = {}       # of each kind: the last number under the same parent
+    following = _next_values(candidates)
+    for index, heading in enumerate(candidates):
+        verdict = _verdict(flow, heading, accepted, last, local, following[index])
+        if not verdict:
+            continue
+        accepted.append(replace(heading, skipped=verdict == "skipped"))
+        last[heading.kind] = local[heading.kind] = heading.value
+        for kind in [kind for kind in local if RANKS[kind] > heading.rank]:
+            if not (heading.kind in ("chapter", "division", "part") and kind == "article"):
+                del local[kind]
+    return accepted
+
+
+def _next_values(candidates: list[Heading]) -> list[int]:
+    """For each candidate the value of the next one of its kind (0 if there is none)."""
+    seen: dict[str, int] = {}
+    result = [0] * len(candidates)
+    for index in range(len(candidates) - 1, -1, -1):
+        result[index] = seen.get(candidates[index].kind, 0)
+        seen[candidates[index].kind] = candidates[index].value
+    return result
+
+
+def _verdict(
+    flow: Flow, heading: Heading, accepted: list[Heading], last: dict[str, int],
+    local: dict[str, int], following: int,
+) -> str:
+    """"" to refuse, "right" when the count fits, "skipped" when it jumps on a line of its own."""
+    before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
+    fits = heading.value in (here + 1, before + 1) or heading.value == 1
+    if heading.position == "text":
+        return "right" if fits and _follows_heading(flow, heading, accepted) else ""
+    if heading.kind == "section" and heading.value == 1 and here:
+        # a second 一、 opens another text (an annex), so a 二、 must follow
+        return "right" if following == 2 and heading.position in ("line", "space") else ""
+    if heading.value == 1 and here and heading.position in ("sentence", "list"):
+        return "right" if following == 2 and heading.rank > RANKS["clause"] else ""
+    if fits:
+        return "right" if heading.position != "list" or heading.kind != "article" else ""
+    if heading.position in ("line", "space") and heading.rank <= RANKS["item"]:
+        gap = heading.value - here
+        close = 1 < gap <= 3 if heading.position == "line" else gap == 2
+        if (close or (not here and heading.value <= 3)) and heading.kind != "item":
+            return "skipped"
+        if heading.kind == "item" and (
+            (close and here and heading.position == "line")
+            or (not accepted and heading.value <= 3)
+        ):
+            return "skipped"   # an excerpt may open with 2.
+    return ""
+
+
+def _follows_heading(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
+    """In text without any gap a number may follow the heading above it directly."""
+    if not accepted or heading.rank <= accepted[-1].rank:
         return False
-    if words[-1] in SENTENCE_ENDS + "；：:" or (words[-1] in "）)”" and (
-        "。" in words[-80:] or "：" in words[-400:]
-    )):
-        return False
-    if _number(words) and len(words) <= LONGEST_HEADING and not set(words) & set(SENTENCE_ENDS):
-        return False  # a heading on a line of its own
-    return not _label_line(following)
+    between = flow.text[accepted[-1].text_start : heading.start]
+    return 2 <= len(between) <= _FURTHEST and not re.search(r"[。；;：:！？（(]", between)
 
 
-def _label_line(words: str) -> bool:
-    return bool(re.match(r"[（(]?(?:牵头|责任|配合|负责|参加|主办|协办|完成)(?:单位|部门|时间|时限)[：:]",
-                         words))
-
-
-def _number(words: str) -> tuple[int, re.Match[str]] | None:
-    if _FALSE.match(words):
-        return None
-    for level, (_, pattern) in enumerate(_LEVELS):
-        if match := pattern.match(words):
-            return level, match
-    return None
-
-
-def _block(text: str, span: Span) -> Block:
-    view = compact(text, span)
-    found = _number(view.text)
-    if found is None:
-        return Block(span)
-    level, match = found
-    end = match.end()
-    while end < len(view.text) and view.text[end] in "、.．":
-        end += 1
-    number = view.text[: match.end()].replace("(", "（").replace(")", "）")
-    heading, run_in = _heading(view, end, level)
-    return Block(span, level, number, view.span(0, end), heading, run_in)
-
-
-def _heading(view: Compact, start: int, level: int) -> tuple[Span | None, bool]:
-    """The heading after the number: the whole line, or the first sentence if text follows it.
-
-    Articles (第…条) have none.
-    """
-    words = view.text[start:]
-    if not words or _LEVELS[level][0] == "article":
-        return None, False
-    ends = [at for mark in SENTENCE_ENDS if (at := words.find(mark)) >= 0]
-    if not ends:
-        bare = len(words) <= LONGEST_HEADING and words[-1] not in "；，：）)"
-        return (view.span(start, len(view.text)), False) if bare else (None, False)
-    stop = min(ends)
-    if stop == 0 or stop > LONGEST_HEADING or stop + 1 >= len(words):
-        return None, False
-    return view.span(start, start + stop), True
-
-
-def _units(blocks: Sequence[Block]) -> Iterator[Unit]:
-    stack: list[tuple[int, str]] = []
-    index = 0
-    while index < len(blocks):
-        opening = blocks[index]
-        index += 1
-        following = index
-        while following < len(blocks) and not blocks[following].number:
-            following += 1
-        while stack and stack[-1][0] >= opening.level:
+def _with_paths(headings: list[Heading]) -> list[Heading]:
+    stack: list[Heading] = []
+    result: list[Heading] = []
+    for heading in headings:
+        while stack and stack[-1].rank >= heading.rank:
             stack.pop()
-        stack.append((opening.level, opening.number))
-        yield Unit(tuple(number for _, number in stack), opening.level, opening,
-                   tuple(blocks[index:following]))
-        index = following
+        parent = stack[-1].path if stack else ()
+        placed = replace(heading, path=(*parent, heading.number))
+        stack.append(placed)
+        result.append(placed)
+    return result
 
 
-def _out_of_sequence(units: Sequence[Unit]) -> Iterator[Diagnostic]:
-    last: dict[int, int] = {}
-    for unit in units:
-        number = value(unit.path[-1])
-        expected = last.get(unit.level, 0) + 1
-        if number not in (expected, 1):
-            span = unit.opening.number_span or unit.opening.span
-            yield Diagnostic(
-                "warning", "out-of-sequence",
-                f"编号“{unit.path[-1]}”与前一编号不连续，可能缺号或不是标题",
-                f"number {unit.path[-1]} does not follow the one before it: "
-                "one may be missing, or it is no heading", span)
-        last[unit.level] = number
+# --- the words of a heading ---
+
+def _with_words(
+    flow: Flow, pairs: Brackets, markers: Sequence[Note], headings: list[Heading]
+) -> Iterator[Heading]:
+    starts = [note.start for note in markers]
+    for index, heading in enumerate(headings):
+        end = headings[index + 1].start if index + 1 < len(headings) else len(flow)
+        note = bisect_left(starts, heading.text_start)
+        if note < len(starts):
+            end = min(end, starts[note])
+        yield _words(flow, pairs, heading, end)
+
+
+def _words(flow: Flow, pairs: Brackets, heading: Heading, end: int) -> Heading:
+    """How far the heading's own words go: to its full stop, or to the end of its line."""
+    start = heading.text_start
+    if heading.kind == "article":
+        return replace(heading, text_end=start, run_in=True)
+    stop = _first_stop(flow, pairs, start, end)
+    line = _first_break(flow, pairs, start, min(stop, end))
+    if line < stop:
+        return replace(heading, text_end=line, run_in=False)
+    if stop >= end and end - start <= _LONGEST_HEADING:
+        return replace(heading, text_end=end, run_in=False)
+    if stop - start > _LONGEST_HEADING or stop >= end:
+        return replace(heading, text_end=start, run_in=True)
+    after = stop < len(flow) and not flow.breaks(stop) and stop < end
+    return replace(heading, text_end=stop, run_in=after)
+
+
+def _first_stop(flow: Flow, pairs: Brackets, start: int, end: int) -> int:
+    """Behind the first full stop outside brackets, or ``end``."""
+    for match in _SENTENCE_END.finditer(flow.text, start, end):
+        if not pairs.encloses(match.start()):
+            return sentence_close(flow.text, match.end(), end)
+    return end
+
+
+def sentence_close(text: str, at: int, end: int) -> int:
+    """Past the quotation marks that close after a full stop."""
+    while at < end and text[at] in "。！？!?”’」』":
+        at += 1
+    return at
+
+
+def _first_break(flow: Flow, pairs: Brackets, start: int, end: int) -> int:
+    """The first gap that ends a heading: a line end, or a space in text without lines."""
+    for gap in flow.gaps_within(start, min(end, start + 4 * _LONGEST_HEADING)):
+        if pairs.encloses(gap):
+            continue
+        if flow.gap(gap) >= LINE and flow.breaks(gap):
+            return gap
+        if flow.gap(gap) == SPACE and _space_ends_heading(flow, start, gap):
+            return gap
+    return end
+
+
+def _space_ends_heading(flow: Flow, start: int, gap: int) -> bool:
+    """In flattened text a heading without full stop ends at the space before its text."""
+    if any(flow.gap(at) >= LINE for at in flow.gaps_within(start, min(len(flow), start + 120))):
+        return False   # the text has lines: a space in a heading is only a space
+    words = flow.text[start:gap]
+    if not 2 <= len(words) <= _LONGEST_HEADING or words[-1] in "、，,；：:":
+        return False
+    return len(flow.text[gap : gap + 400].split("。")[0]) > 8

@@ -1,0 +1,108 @@
+"""Everything the parser can say about what it could not read, as a closed list.
+
+A code is stable: people filter by it. A message says what is where and what to do.
+"""
+
+from __future__ import annotations
+
+from cetu.text.document import Diagnostic, Level
+from cetu.text.source import Span
+
+_CODES: dict[str, tuple[Level, str, str]] = {
+    "unclosed-bracket": (
+        "warning",
+        "括号“{mark}”没有配对的另一半；按普通文字处理。请核对原文，必要时登记更正。",
+        ("The bracket {mark!r} has no partner and is read as text. "
+         "Check the source; declare a repair if it was lost."),
+    ),
+    "marker-not-closed": (
+        "warning",
+        "责任标注的括号没有闭合，读到“{words}”为止。请核对原文。",
+        "A responsibility marker is not closed; it was read up to {words!r}. Check the source.",
+    ),
+    "marker-without-names": (
+        "warning",
+        "“{words}”后面没有读出任何单位名称。请核对原文。",
+        "No body could be read after {words!r}. Check the source.",
+    ),
+    "marker-without-role": (
+        "info",
+        "标注“{words}”只列单位，没有写明牵头或负责；角色记为未写明。",
+        "The marker {words!r} lists bodies without a role; the role is left unspecified.",
+    ),
+    "marker-without-clause": (
+        "info",
+        "标注“{words}”不在任何编号条目之内。",
+        "The marker {words!r} stands outside every numbered unit.",
+    ),
+    "marker-closes-section": (
+        "info",
+        "标注“{words}”在“{clause}”各项之后单独成段，各项均无标注，因此记在“{clause}”名下。",
+        ("The marker {words!r} follows the items of {clause} on a line of its own and no item "
+         "has a marker: it is recorded for {clause} as a whole."),
+    ),
+    "heading-out-of-sequence": (
+        "warning",
+        "编号“{words}”与前一编号不连续。请核对是否缺漏。",
+        "The number {words} does not follow the one before it. Check whether a unit is missing.",
+    ),
+    "repeated-path": (
+        "info",
+        "编号“{words}”在文中出现多次（例如正文与附件各自编号）。",
+        "The address {words} occurs more than once (for example in the text and in an annex).",
+    ),
+    "page-furniture": (
+        "info",
+        "“{words}”是页眉、页脚、页码或网址，不计入正文。",
+        "{words!r} is a page head, page number or address and not part of the text.",
+    ),
+    "no-title": ("warning", "没有读出标题。", "No title was found."),
+    "title-of-annex": (
+        "info",
+        "通知本身没有标题；取所印发文件的标题“{words}”。",
+        "The notice has no title; the title of the document it issues is used: {words!r}.",
+    ),
+    "no-document-number": ("info", "没有读出发文字号。", "No document number was found."),
+    "no-issuer": ("info", "没有读出发文机关。", "No issuing authority was found."),
+    "no-addressee": ("info", "没有读出主送机关。", "No addressee was found."),
+    "no-document-date": ("warning", "没有读出成文日期。", "No document date was found."),
+    "impossible-date": (
+        "warning",
+        "“{words}”不是历法中的日期。",
+        "{words!r} is not a date of the calendar.",
+    ),
+    "no-outline": ("info", "没有读出任何编号条目。", "No numbered unit was found."),
+    "title-not-closed": (
+        "warning",
+        "书名号“《”没有闭合，未读作引用。请核对原文。",
+        "A title mark 《 is not closed and was not read as a citation. Check the source.",
+    ),
+    "rule-carried": (
+        "info",
+        "标注中的规则“{words}”适用于其后各条，所增单位标为 inherited。",
+        "The rule {words!r} holds for the clauses that follow; what it adds is marked inherited.",
+    ),
+    "first-is-lead": (
+        "info",
+        "文中写明“{words}”，据此把列首位者读作牵头单位。",
+        "The text says {words!r}: the body listed first is read as the lead.",
+    ),
+    "more-of-the-same": (
+        "info",
+        "同类提示（{kind}）还有{count}处，未逐一列出。",
+        "{count} more of the kind {kind} are not listed.",
+    ),
+}
+
+
+def diagnostic(code: str, span: Span, **words: object) -> Diagnostic:
+    """The diagnostic with its messages filled in. Raises KeyError for an unknown code."""
+    severity, message, message_en = _CODES[code]
+    short = {key: _short(value) for key, value in words.items()}
+    return Diagnostic(severity, code, message.format(**short), message_en.format(**short), span)
+
+
+def _short(words: object) -> object:
+    if isinstance(words, str) and len(words) > 40:
+        return words[:39] + "…"
+    return words

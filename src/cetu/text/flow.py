@@ -1,0 +1,203 @@
+"""The text as it reads on: without white space, zero-width marks and page furniture.
+
+A line that a page break cut in two is one word here, and a page number between
+its halves is gone. Every character keeps its offset in the normalised text and
+what stood before it (nothing, a space, a line end, an empty line). Nothing is
+corrected: a character is either here or left out.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cetu.text.source import Span
+
+NONE, SPACE, LINE, BLANK = 0, 1, 2, 3
+
+# Zero-width and control characters that converters leave behind; they separate nothing.
+_INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f"
+_RUN = re.compile(rf"[^\s{_INVISIBLE}]+")
+_SENTENCE_ENDS = "。！？；：!?;:"
+_WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``text`` without gaps, and the way back to the offsets it was taken from."""
+
+    text: str
+    starts: array[int]    # of each run, in ``text``
+    offsets: array[int]   # of each run, in the normalised text
+    gaps: array[int]      # what stands before each run
+    furniture: tuple[Span, ...] = ()   # lines left out, in the normalised text
+    full_line: int = _WIDEST_PAGE      # a shorter line without punctuation was ended on purpose
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def gap(self, at: int) -> int:
+        """What stands before the character at ``at``: NONE, SPACE, LINE or BLANK."""
+        if not 0 < at < len(self.text):
+            return BLANK
+        run = bisect_right(self.starts, at) - 1
+        return self.gaps[run] if self.starts[run] == at else NONE
+
+    def gaps_within(self, start: int, end: int) -> list[int]:
+        """The places strictly inside the range that have a gap before them."""
+        first = bisect_right(self.starts, start)
+        last = bisect_right(self.starts, end - 1)
+        return [self.starts[run] for run in range(first, last) if self.gaps[run]]
+
+    def offset(self, at: int) -> int:
+        """The offset in the normalised text of the character at ``at``."""
+        if not self.text:
+            return 0
+        if at >= len(self.text):
+            return self.offset(len(self.text) - 1) + 1
+        run = bisect_right(self.starts, at) - 1
+        return self.offsets[run] + at - self.starts[run]
+
+    def span(self, start: int, end: int) -> Span:
+        """The range of the normalised text that the characters come from."""
+        if end <= start:
+            return Span(self.offset(start), self.offset(start))
+        return Span(self.offset(start), self.offset(end - 1) + 1)
+
+    def furniture_within(self, start: int, end: int) -> Iterator[Span]:
+        """The lines left out between two offsets of the normalised text."""
+        index = bisect_left(self.furniture, Span(start, start))
+        while index < len(self.furniture) and self.furniture[index].end <= end:
+            yield self.furniture[index]
+            index += 1
+
+    def segments(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The range cut at every gap."""
+        cuts = [start, *self.gaps_within(start, end), end]
+        return [(a, b) for a, b in pairwise(cuts) if a < b]
+
+    def line_start(self, at: int) -> int:
+        """Where the printed line that holds ``at`` begins."""
+        run = bisect_right(self.starts, at) - 1
+        while run > 0 and self.gaps[run] < LINE:
+            run -= 1
+        return self.starts[run] if run >= 0 else 0
+
+    def breaks(self, at: int) -> bool:
+        """Whether a paragraph begins at ``at``.
+
+        A line end inside a sentence is no break when the line is as long as a
+        page is wide; a space breaks only after a finished sentence.
+        """
+        gap = self.gap(at)
+        if gap == NONE:
+            return False
+        if at <= 0 or at >= len(self.text):
+            return True
+        before = self.text[at - 1]
+        if before in "。！？!?：:" or (before in "）)〕]”" and (
+            gap == SPACE or self.full_line == _WIDEST_PAGE or self.text[at - 2] in "。！？"
+        )):
+            return True
+        return gap >= LINE and at - self.line_start(at - 1) < self.full_line
+
+
+def flow(text: str) -> Flow:
+    """The flow of ``text``, page furniture left out."""
+    furniture = tuple(_furniture(text))
+    starts, offsets, gaps = array("q"), array("q"), array("b")
+    parts: list[str] = []
+    length = 0
+    end = 0
+    for start, stop in _runs(text, furniture):
+        starts.append(length)
+        offsets.append(start)
+        gaps.append(_gap(text[end:start]) if length else BLANK)
+        parts.append(text[start:stop])
+        length += stop - start
+        end = stop
+    return Flow("".join(parts), starts, offsets, gaps, furniture, _full_line(starts, gaps, length))
+
+
+def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
+    """From how many characters on a line may have been broken by the page, not by a person.
+
+    In PDF text nine lines in ten are not longer than the page is wide; in text with
+    one line a paragraph only a line longer than any page can be cut in two.
+    """
+    edges = [start for start, gap in zip(starts, gaps, strict=True) if gap >= LINE]
+    lengths = sorted(b - a for a, b in zip(edges, [*edges[1:], length], strict=False))
+    if not lengths:
+        return _WIDEST_PAGE
+    width = lengths[len(lengths) * 9 // 10]
+    return max(10, width * 3 // 4) if width <= _WIDEST_PAGE else _WIDEST_PAGE
+
+
+def _runs(text: str, furniture: tuple[Span, ...]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for span in (*furniture, Span(len(text), len(text))):
+        for match in _RUN.finditer(text, at, span.start):
+            yield match.span()
+        at = span.end
+
+
+def _gap(between: str) -> int:
+    lines = between.count("\n")
+    if lines:
+        return LINE if lines == 1 else BLANK
+    return SPACE if any(character.isspace() for character in between) else NONE
+
+
+# --- page furniture: heads, feet and page numbers of a printed or PDF page ---
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–－‐·]+\s*\d{1,4}\s*[-—–－‐·]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
+    r"|\d{1,3}\s*/\s*\d{1,3}"
+)
+_PAGE_MARK = re.compile(
+    r"https?://\S+(?:\s+\d{1,3}/\d{1,3})?|\d{4}[/-]\d{1,2}[/-]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?"
+)
+_CONTENTS_LINE = re.compile(r"\S.{0,80}?(?:[.．·•…]\s?){4,}\s*\d{1,4}")
+_NEVER_FURNITURE = re.compile(r"[。；：:（(、]|^[一二三四五六七八九十]+、")
+
+
+def _furniture(text: str) -> Iterator[Span]:
+    """Lines that belong to the page, not to the document."""
+    lines = list(_lines(text))
+    if len(lines) < 2:
+        return
+    marks = {
+        span for span, line in lines
+        if _PAGE_NUMBER.fullmatch(line) or _PAGE_MARK.fullmatch(line)
+        or _CONTENTS_LINE.fullmatch(line)
+    }
+    marks |= _bare_page_numbers(lines)
+    if marks:
+        repeated = Counter(line for _, line in lines)
+        marks |= {
+            span for span, line in lines
+            if repeated[line] >= 3 and len(line) >= 6 and not _NEVER_FURNITURE.search(line)
+        }
+    yield from sorted(marks)
+
+
+def _lines(text: str) -> Iterator[tuple[Span, str]]:
+    """Short lines with their place, white space around them left out."""
+    at = 0
+    for line in text.split("\n"):
+        if 0 < len(line) <= 300 and (words := line.strip()):
+            start = at + line.index(words)
+            yield Span(start, start + len(words)), words
+        at += len(line) + 1
+
+
+def _bare_page_numbers(lines: list[tuple[Span, str]]) -> set[Span]:
+    """Lines that hold a number only, when they count 1, 2, 3 … through the document."""
+    bare = [(span, int(line)) for span, line in lines if re.fullmatch(r"[0-9]{1,3}", line)]
+    counts = all(b[1] == a[1] + 1 for a, b in pairwise(bare))
+    return {span for span, _ in bare} if len(bare) >= 2 and counts else set()

@@ -1,0 +1,33 @@
+"""What the passes hand to one another: a reading that each of them completes a little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cetu.text.brackets import Brackets
+from cetu.text.document import Assignment, Citation, Clause, Diagnostic, Duty, Node
+from cetu.text.flow import Flow
+from cetu.text.layout import Layout
+from cetu.text.notes import Note
+from cetu.text.outline import Heading
+from cetu.text.sentences import Block
+from cetu.text.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The source and everything read from it so far."""
+
+    source: Source
+    flow: Flow
+    pairs: Brackets
+    notes: tuple[Note, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    layout: Layout = field(default_factory=Layout)
+    blocks: tuple[Block, ...] = ()
+    root: Node | None = None
+    clauses: tuple[Clause, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
