@@ -9,6 +9,7 @@ from rdflib.namespace import DCTERMS, RDFS, SKOS
 from rdflib.term import Node as Term
 
 from cetu.findings import Text
+from cetu.graph import labels
 from cetu.terms import CODE, CV, ELI, POL
 
 
@@ -207,13 +208,8 @@ class _Reader:
     def number(self, node: Term, term: URIRef) -> int:
         return int(self.text(node, term) or 0)
 
-    def label(self, node: Term | None, *terms: URIRef) -> Text:
-        found = {"zh": "", "en": ""}
-        for term in terms or (SKOS.prefLabel, RDFS.label):
-            for value in self.graph.objects(node, term) if node is not None else ():
-                found.setdefault(getattr(value, "language", None) or "zh", "")
-                found[getattr(value, "language", None) or "zh"] = str(value)
-        return Text(found["zh"], found["en"])
+    def label(self, node: Term | None, term: URIRef = SKOS.prefLabel) -> Text:
+        return labels.text(self.graph, node, term)
 
     def name(self, agency: Term | None) -> str:
         if agency is None:

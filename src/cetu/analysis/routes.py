@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rdflib import RDF, Graph, URIRef
-from rdflib.namespace import RDFS, SKOS
+from rdflib.namespace import SKOS
 from rdflib.term import Node as Term
 
 from cetu.analysis.coverage import folder
 from cetu.analysis.documents import Document
 from cetu.findings import Text
+from cetu.graph import labels
 from cetu.terms import CV, POL
 
 
@@ -64,20 +65,16 @@ def _pathway(graph: Graph, node: URIRef) -> Pathway:
         value = graph.value(subject, term)
         return "" if value is None else str(value)
 
-    def label(subject: Term, term: URIRef = RDFS.label) -> Text:
-        found = {getattr(v, "language", None): str(v) for v in graph.objects(subject, term)}
-        return Text(found.get("zh", ""), found.get("en", ""))
-
     clause = graph.value(node, POL.inClause)
     assert clause is not None, f"{node} names no clause"  # shapes/policy/pathway checks it
     conditions = [
         (int(text(POL.start, c) or 0),
-         Condition(label(c), text(POL.quotation, c), int(text(POL.alternativeGroup, c) or 0)))
+         Condition(labels.text(graph, c), text(POL.quotation, c), int(text(POL.alternativeGroup, c) or 0)))
         for c in graph.objects(node, CV.holdsRequirement)
     ]
     return Pathway(
         iri=str(node),
-        label=label(node),
+        label=labels.text(graph, node),
         clause=text(POL.citeAs, clause),
         eid=text(POL.eId, clause),
         quotation=text(POL.quotation),
@@ -85,7 +82,7 @@ def _pathway(graph: Graph, node: URIRef) -> Pathway:
         end=int(text(POL.end) or 0),
         who=text(POL.whoWords),
         where=text(POL.whereWords),
-        destinations=tuple(label(d, SKOS.prefLabel)
+        destinations=tuple(labels.text(graph, d, SKOS.prefLabel)
                            for d in sorted(graph.objects(node, POL.destination), key=str)),
         close_relatives=text(POL.coversCloseRelatives) == "true",
         case_type=text(POL.caseType).rpartition("#")[2],

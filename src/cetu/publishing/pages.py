@@ -23,7 +23,8 @@ from cetu.analysis.coverage import coverage
 from cetu.analysis.documents import Clause, Document
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
-from cetu.findings import Finding, Text
+from cetu.findings import Finding
+from cetu.graph import labels
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, spreadsheet, tables
@@ -183,8 +184,8 @@ def _terms(ontology: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                         if str(n).startswith(PREFIXES[prefix])), key=str)
         yield title, [
             {"prefix": prefix, "name": str(n).rpartition("#")[2],
-             "label": _text(ontology, n, RDFS.label),
-             "definition": _text(ontology, n, SKOS.definition)} for n in nodes]
+             "label": labels.text(ontology, n, RDFS.label),
+             "definition": labels.text(ontology, n, SKOS.definition)} for n in nodes]
 
 
 # --- data to download ---
@@ -336,8 +337,3 @@ def _front_matter(value: object) -> Markup:
 def _render(environment: jinja2.Environment, template: str, **values: Any) -> str:
     text = environment.get_template(template).render(**values)
     return "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
-
-
-def _text(graph: Graph, node: Any, term: Any) -> Text:
-    found = {getattr(value, "language", None): str(value) for value in graph.objects(node, term)}
-    return Text(found.get("zh", ""), found.get("en", ""))

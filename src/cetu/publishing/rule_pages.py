@@ -13,6 +13,7 @@ from rdflib.term import Node
 
 from cetu.analysis.documents import Document, Reading
 from cetu.findings import Basis, Text
+from cetu.graph import labels
 from cetu.terms import POL, RULE
 from cetu.validation.explain import Explanation
 
@@ -88,9 +89,9 @@ def _page(
         name=folder.name,
         kind=next(str(kind).rpartition("#")[2] for kind in sorted(rules.objects(node, RDF.type), key=str)
                   if str(kind).endswith("Rule")),
-        label=_text(rules, node, RDFS.label),
+        label=labels.text(rules, node, RDFS.label),
         about=_about(folder / "about.md"),
-        misses=_text(rules, node, POL.misses),
+        misses=labels.text(rules, node, POL.misses),
         clauses=tuple(dict.fromkeys(q.clause for q in own.quotations)),
         quotations=tuple(_quoted(q.sentence, q.words, q.clause, q.document, document)
                          for q in own.quotations),
@@ -138,8 +139,3 @@ def _example(paths: list[Path]) -> str:
         return ""
     data = json.loads(paths[0].read_text("utf-8"))
     return json.dumps(data, ensure_ascii=False, indent=2)
-
-
-def _text(graph: Graph, node: Node, term: URIRef) -> Text:
-    found = {getattr(value, "language", None): str(value) for value in graph.objects(node, term)}
-    return Text(found.get("zh", ""), found.get("en", ""))

@@ -14,6 +14,7 @@ from rdflib.namespace import DCTERMS, RDFS
 from rdflib.term import Node
 
 from cetu.findings import Basis, Finding, Quotation, Severity, Text
+from cetu.graph import labels
 from cetu.terms import CODE, CV, ELI, POL, RULE
 from cetu.validation.engine import Result
 from cetu.validation.masking import masked, masked_text
@@ -123,11 +124,11 @@ def _explanation(rules: Graph, policy: Graph, shape: URIRef) -> Explanation:
         clause for norm in norms if (clause := policy.value(norm, POL.inClause)) is not None))
     return Explanation(
         rule=rule,
-        message=_text(rules, shape, SH.message),
+        message=labels.text(rules, shape, SH.message),
         concerns=str(rules.value(shape, POL.concerns) or "").rpartition("#")[2],
         quotations=tuple(_quotation(policy, norm) for norm in norms),
         bases=(*_opinion(policy, clauses), *(_external(policy, basis) for basis in bases)),
-        readings=tuple(_text(policy, reading, RDFS.label) for reading in readings),
+        readings=tuple(labels.text(policy, reading, RDFS.label) for reading in readings),
         lead=_departments(policy, clauses, "lead"),
         responsible=_departments(policy, clauses, "responsible"),
         page=f"rules/{rule}.html",
@@ -161,8 +162,8 @@ def _opinion(policy: Graph, clauses: Iterable[Node]) -> tuple[Basis, ...]:
 
 
 def _external(policy: Graph, basis: Node) -> Basis:
-    return Basis("external", _text(policy, basis, DCTERMS.title),
-                 _text(policy, basis, RDFS.comment))
+    return Basis("external", labels.text(policy, basis, DCTERMS.title),
+                 labels.text(policy, basis, RDFS.comment))
 
 
 def _departments(policy: Graph, clauses: Iterable[Node], role: str) -> tuple[str, ...]:
@@ -174,8 +175,3 @@ def _departments(policy: Graph, clauses: Iterable[Node], role: str) -> tuple[str
             if (duty, CV.role, CODE[f"role-{role}"]) in policy)
         names += [name for _, name in duties]
     return tuple(dict.fromkeys(names))
-
-
-def _text(graph: Graph, node: Node, term: URIRef) -> Text:
-    found = {getattr(value, "language", None): str(value) for value in graph.objects(node, term)}
-    return Text(found.get("zh", ""), found.get("en", ""))

@@ -9,6 +9,7 @@ from rdflib.namespace import SKOS
 from rdflib.term import Node
 
 from cetu.findings import Text
+from cetu.graph import labels
 from cetu.terms import HUKOU
 
 
@@ -66,7 +67,8 @@ MANY = ("applicantCategory", "relatives", "requirements")
 def vocabulary(ontology: Graph) -> Vocabulary:
     """The case vocabulary of ontology/hukou.ttl with its code lists, sorted by name."""
     kinds = {
-        _name(node): Kind(_name(node), _label(ontology, node), _label(ontology, node, SKOS.definition),
+        _name(node): Kind(_name(node), labels.text(ontology, node),
+                          labels.text(ontology, node, SKOS.definition),
                           (node, RDFS.subClassOf, HUKOU.SettlementApplication) in ontology)
         for node in _subclasses(ontology)
     }
@@ -91,8 +93,8 @@ def _fields(ontology: Graph, domain: Node) -> list[Field]:
             name=_name(node),
             iri=URIRef(str(node)),
             datatype=URIRef(str(ontology.value(node, RDFS.range) or XSD.string)),
-            label=_label(ontology, node),
-            definition=_label(ontology, node, SKOS.definition),
+            label=labels.text(ontology, node),
+            definition=labels.text(ontology, node, SKOS.definition),
             many=_name(node) in MANY,
             types=tuple(sorted(_name(kind) for kind in ontology.objects(node, HUKOU.forType))),
             code_list=_name(scheme) if (scheme := ontology.value(node, HUKOU.codeList)) else "",
@@ -108,7 +110,7 @@ def _child(ontology: Graph, node: Node) -> Child:
     target = ontology.value(node, RDFS.range)
     assert target is not None, f"{node} has no range"
     return Child(
-        _name(node), URIRef(str(node)), _label(ontology, node), _name(node) in MANY,
+        _name(node), URIRef(str(node)), labels.text(ontology, node), _name(node) in MANY,
         {field.name: field for field in _fields(ontology, target)},
         tuple(sorted(_name(kind) for kind in ontology.objects(node, HUKOU.forType))),
     )
@@ -118,14 +120,9 @@ def _codes(ontology: Graph, scheme: Node | None) -> tuple[Code, ...]:
     if scheme is None:
         return ()
     return tuple(sorted(
-        (Code(str(ontology.value(c, SKOS.notation)), _label(ontology, c, SKOS.prefLabel))
+        (Code(str(ontology.value(c, SKOS.notation)), labels.text(ontology, c, SKOS.prefLabel))
          for c in ontology.subjects(SKOS.inScheme, scheme)),
         key=lambda code: code.notation))
-
-
-def _label(graph: Graph, node: Node, term: URIRef = RDFS.label) -> Text:
-    found = {getattr(value, "language", None): str(value) for value in graph.objects(node, term)}
-    return Text(found.get("zh", ""), found.get("en", ""))
 
 
 def _name(node: Node) -> str:
