@@ -198,3 +198,12 @@ def test_the_documented_python_runs() -> None:
     from cetu import api
 
     assert doctest.testmod(api).failed == 0
+
+
+def test_a_category_that_was_not_noted_denies_no_other_pathway() -> None:
+    """Who applies as a veteran may be a graduate as well: the data do not say otherwise."""
+    case = EXAMPLES / "settle-rural-work" / "conforms" / "veteran.json"
+    verdicts = {p["rule"]: p for p in json.loads(run("pathways", str(case), "--format", "json")[1])[0]["pathways"]}
+    assert verdicts["settle-graduate"]["verdict"] == "undecided"
+    assert verdicts["settle-graduate"]["failing"] == []
+    assert verdicts["settle-rural-work"]["verdict"] == "met"

@@ -2,7 +2,9 @@
 
 Each eligibility rule is run on every settlement case by giving its shapes the class of
 that case as target. A condition the data contradict makes the pathway unmet; a fact
-they leave out makes it undecided; what rests on a reading is listed with it.
+they leave out makes it undecided; what rests on a reading is listed with it. A field with
+several values lists what was noted for the pathway filed: for every other pathway a value
+that is not in it is taken as not stated, not as denied.
 """
 
 from __future__ import annotations
@@ -75,6 +77,7 @@ def judge(
     """A judgement for each record, in input order; other kinds of case get no verdicts."""
     widened = pathway_rules(rules, vocabulary)
     pathways = _pathways(rules)
+    lists = frozenset(field.name for field in vocabulary.fields.values() if field.many)
     for item in items:
         if isinstance(item, Finding):
             yield Judgement(item.place, item.case, (), (item,))
@@ -84,7 +87,7 @@ def judge(
         case = next((finding.case for finding in findings), item.number)
         if item.kind in vocabulary.kinds and vocabulary.kinds[item.kind].settlement:
             verdicts = tuple(
-                _verdict(item, case, pathway, rule, rules, findings) for pathway, rule in pathways)
+                _verdict(item, case, pathway, rule, rules, findings, lists) for pathway, rule in pathways)
         else:
             verdicts = ()
         yield Judgement(item.place, case, verdicts, problems)
@@ -96,15 +99,18 @@ def _pathways(rules: Graph) -> list[tuple[str, URIRef]]:
 
 
 def _verdict(
-    record: Record, case: str, pathway: str, rule: URIRef, rules: Graph, findings: list[Finding]
+    record: Record, case: str, pathway: str, rule: URIRef, rules: Graph, findings: list[Finding],
+    lists: frozenset[str],
 ) -> PathwayVerdict:
     name = str(rule).rpartition("#")[2]
     own = [finding for finding in findings if finding.rule == name]
-    failing = tuple(f for f in own if f.severity == Severity.VIOLATION)
-    missing = tuple(f for f in own if f.severity == Severity.WARNING and f.shape.endswith("-stated"))
+    filed = (rule, SH.targetClass, HUKOU[record.kind]) in rules
+    violations = [f for f in own if f.severity == Severity.VIOLATION]
+    failing = tuple(f for f in violations if filed or f.path not in lists)
+    unstated = [f for f in own if f.severity == Severity.WARNING and f.shape.endswith("-stated")]
+    missing = tuple(unstated + [f for f in violations if f not in failing])
     notes = tuple(f for f in own if f not in failing and f not in missing)
     verdict: Verdict = "unmet" if failing else "undecided" if missing else "met"
-    filed = (rule, SH.targetClass, HUKOU[record.kind]) in rules
     return PathwayVerdict(record.place, case, pathway, name, filed, verdict, failing, missing, notes)
 
 
