@@ -44,7 +44,7 @@ _MORE_TERRITORY = re.compile(
 )
 _GENERIC = re.compile(
     r"^(?!.*(?:人民政府|管委会|街道)).*?(?:各|有关|相关|其他|其它|所有|主管|成员|涉及|所在|用人).{0,12}?"
-    r"(?:部门|单位|机构|地区|地方|企业|方面|院校|学校|行业|部委|团体)(?:（[^（）]*）)?$"
+    r"(?:部门|单位|机构|地区|地方|企业|方面|院校|学校|高校|医院|园区|行业|部委|团体)(?:（[^（）]*）)?$"
     r"|^各级?(?:地|地区|地方|级|方)$"
 )
 _REST = re.compile(
@@ -96,7 +96,11 @@ def names(text: str, start: int, end: int, cuts: str = "、，,；; ") -> list[N
     """The names that stand in a range, in order; the words are checked by the caller."""
     pieces = _joined_territories(text, split(text, start, end, cuts))
     found = [name for piece in pieces for name in _piece(text, *piece)]
-    return [name for name in found if name.words and not _NO_NAME.fullmatch(name.words)]
+    return [
+        name for name in found
+        if any(character.isalpha() for character in name.words)
+        and not _NO_NAME.fullmatch(name.words)
+    ]
 
 
 def _joined_territories(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -77,7 +77,7 @@ def with_citations(reading: Reading) -> Reading:
     flow = reading.flow
     titles = [_numbered(flow, title) for title in _titles(flow, reading.pairs)]
     skipped = _skipped(reading)
-    titles = [title for title in titles if not any(a <= title.start < b for a, b in skipped)]
+    titles = [title for title in titles if not _covers(skipped, title.start)]
     aliases = _aliases(flow)
     wanted = [title for title in titles if _is_document(flow, title, aliases)]
     plain = list(_plain_titles(reading, wanted))
@@ -96,7 +96,13 @@ def _skipped(reading: Reading) -> list[tuple[int, int]]:
         (mark.start, mark.end) for mark in reading.layout.marks if mark.kind == "title"
     ]
     zones += [(block.start, block.end) for block in reading.blocks if block.kind == "other"]
-    return zones
+    return sorted(zones)
+
+
+def _covers(zones: list[tuple[int, int]], at: int) -> bool:
+    """Whether one of the sorted zones, which do not overlap, holds ``at``."""
+    index = bisect_right(zones, (at, 1 << 62)) - 1
+    return index >= 0 and at < zones[index][1]
 
 
 # --- titles ---
@@ -149,8 +155,7 @@ def _plain_titles(reading: Reading, known: list[_Title]) -> Iterator[_Title]:
     text = reading.flow.text
     spans = [(title.start, title.end) for title in known]
     for match in _IN_BRACKETS.finditer(text):
-        index = bisect_right(spans, (match.start(), 1 << 62)) - 1
-        if index >= 0 and match.start() < spans[index][1]:
+        if _covers(spans, match.start()):
             continue
         before = text[max(0, match.start() - 150) : match.start()]
         quoted = before.endswith(("”", '"'))
@@ -222,7 +227,7 @@ def _own_titles(reading: Reading) -> set[str]:
 
 def _is_self(flow: Flow, title: _Title, words: str, own: set[str]) -> bool:
     plain = words.replace(" ", "")
-    if plain in own:
+    if plain in own or (len(plain) > 10 and any(title.endswith(plain) for title in own)):
         return True
     before = flow.text[max(0, title.start - 12) : title.start]
     after = flow.text[title.end : title.end + 60].split("。")[0]
@@ -248,15 +253,14 @@ def _bare(
     spans = sorted((title.start, title.end) for title in titles)
     starts = [heading.start for heading in reading.headings]
     for match in _BARE.finditer(flow.text):
-        index = bisect_right(spans, (match.start(), 1 << 62)) - 1
-        if index >= 0 and match.start() < spans[index][1]:
+        if _covers(spans, match.start()):
             continue
         before = _BEFORE_BARE.search(flow.text[max(0, match.start() - 14) : match.start()])
         if not before or not reading.layout.is_text(match.start()):
             continue
         code = _issuer_code(before[0])
         words = code + match[0]
-        if not code or words in known:
+        if not code or any(words[skip:] in known for skip in range(len(code))):
             continue
         known.add(words)
         place = bisect_right(starts, match.start()) - 1
@@ -270,7 +274,7 @@ def _bare(
 
 _NOT_CODE = re.compile(
     r"根据|按照|依据|依照|落实|贯彻|执行|参照|结合|以及|文件|政府|自治区|委员会|办公厅"
-    r"|[和及与的由在对将经把]"
+    r"|[和及与的由在对将经把按依据见]"
 )
 
 

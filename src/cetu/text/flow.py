@@ -21,9 +21,16 @@ from cetu.text.source import Span
 NONE, SPACE, LINE, BLANK = 0, 1, 2, 3
 
 # Zero-width and control characters that converters leave behind; they separate nothing.
-_INVISIBLE = "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f"
+_INVISIBLE = (
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00ad\u061c\u180e"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+)
 _RUN = re.compile(rf"[^\s{_INVISIBLE}]+")
-_SENTENCE_ENDS = "。！？；：!?;:"
+# A converter's &nbsp; is white space; looking for it costs time, so only where there is one.
+_SPACE_ENTITY = r"&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);"
+_RUN_WITH_ENTITIES = re.compile(
+    rf"{_SPACE_ENTITY}|(?:(?!{_SPACE_ENTITY})[^\s{_INVISIBLE}])+", re.IGNORECASE
+)
 _WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a page
 
 
@@ -139,10 +146,12 @@ def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
 
 
 def _runs(text: str, furniture: tuple[Span, ...]) -> Iterator[tuple[int, int]]:
+    pattern = _RUN_WITH_ENTITIES if re.search(_SPACE_ENTITY, text, re.IGNORECASE) else _RUN
     at = 0
     for span in (*furniture, Span(len(text), len(text))):
-        for match in _RUN.finditer(text, at, span.start):
-            yield match.span()
+        for match in pattern.finditer(text, at, span.start):
+            if match[0][0] != "&" or not re.fullmatch(_SPACE_ENTITY, match[0], re.IGNORECASE):
+                yield match.span()
         at = span.end
 
 
@@ -150,7 +159,8 @@ def _gap(between: str) -> int:
     lines = between.count("\n")
     if lines:
         return LINE if lines == 1 else BLANK
-    return SPACE if any(character.isspace() for character in between) else NONE
+    blank = "&" in between or any(character.isspace() for character in between)
+    return SPACE if blank else NONE
 
 
 # --- page furniture: heads, feet and page numbers of a printed or PDF page ---

@@ -8,11 +8,12 @@ What has no such form is left to the neighbours or kept as `other`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cetu.text.bodies import is_body
+from cetu.text.bodies import is_body, is_complete
 from cetu.text.brackets import split
 from cetu.text.dates import DATE, iso
 from cetu.text.document import Kind
@@ -192,6 +193,9 @@ def _number_start(flow: Flow, match: re.Match[str]) -> int:
     if flow.gap(start) != NONE and end - start <= _LONGEST_CODE:
         return start
     near = [gap for gap in flow.gaps_within(start, end) if end - gap <= _LONGEST_CODE]
+    for gap in sorted(near, key=lambda gap: flow.gap(gap) < LINE):
+        if _TYPE_END.search(flow.text[max(0, gap - 20) : gap]) or is_complete(flow.text[start:gap]):
+            return gap
     if near:
         return near[0]
     if flow.gap(start) == NONE:
@@ -314,18 +318,20 @@ _ATTACHED = re.compile(r"附件(?:\d{1,2}|[一二三四五六七八九十]{1,2})
 def _attachments(flow: Flow, marks: Sequence[Mark], tail_start: int, last: int) -> list[Mark]:
     """附件：… before the signature, and everything that follows as an annex after it."""
     found: list[Mark] = []
+    starts = [mark.start for mark in marks]
+    lists = dict(attachment_lists(flow))
     for match in _ATTACHED.finditer(flow.text):
         at = match.start()
         if flow.gap(at) == NONE or (found and at < found[-1].end):
             continue
         if flow.text[match.end() : match.end() + 2] == "下载":
             continue
-        after = next((mark.start for mark in marks if mark.start > at), len(flow))
+        following = bisect_right(starts, at)
+        after = starts[following] if following < len(starts) else len(flow)
         if at >= tail_start or (at >= last and last):
             found.append(Mark("attachment", at, after))
         elif match[0][-1] in "：:" and at < last:
-            stop = next((b for a, b in attachment_lists(flow) if a == at), 0)
-            found.append(Mark("attachment", at, min(stop, after)))
+            found.append(Mark("attachment", at, min(lists.get(at, at), after)))
     return found
 
 

@@ -30,6 +30,8 @@ from cetu.text.roles import (
 _LONGEST = 1500
 _SENTENCE_END = "。！？；!?;"
 _NUMERAL = re.compile(r"[一二三四五六七八九十〇零\d]{1,3}$")
+# A name of an unusual kind (省军区, 县城投) still begins with its jurisdiction.
+_LOCAL = re.compile(r"(?:国家|中央|省|市|县|区|州)[\u4e00-\u9fff]{2,8}(?<![市县区级内外])")
 _MAY_ACT = re.compile(r"[局委部厅办](?:牵头|负责|配合|协助|指导)")
 _NUMERALS = "一二三四五六七八九十0123456789（(第"
 _OPENERS = "（([［〔【"
@@ -122,7 +124,10 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
     read = statement(flow.text, start + 1, end - 1)
     if not read.entries:
         return None
-    bodies = [is_body(entry.name.words) for entry in read.entries]
+    bodies = [
+        is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
+        for entry in read.entries
+    ]
     if not any(entry.role != "unspecified" for entry in read.entries) and "指导" not in inner \
             and "督" not in inner:
         return None

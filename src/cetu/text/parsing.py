@@ -6,6 +6,7 @@ the tree tile the text, and what could not be read is a diagnostic at its place.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -46,7 +47,17 @@ def _with_outline(reading: Reading) -> Reading:
 
 
 def _with_layout(reading: Reading) -> Reading:
-    return replace(reading, layout=layout(reading.flow, reading.headings))
+    """The parts of the page; a number inside one of them (抄送, 附件) opens no unit."""
+    page = layout(reading.flow, reading.headings)
+    starts = [mark.start for mark in page.marks]
+    kept = []
+    for heading in reading.headings:
+        index = bisect_right(starts, heading.start) - 1
+        if index >= 0 and heading.start < page.marks[index].end:
+            continue
+        stop = starts[index + 1] if index + 1 < len(starts) else len(reading.flow)
+        kept.append(replace(heading, text_end=max(heading.text_start, min(heading.text_end, stop))))
+    return replace(reading, layout=page, headings=tuple(kept))
 
 
 def _with_sentences(reading: Reading) -> Reading:

@@ -1,0 +1,73 @@
+"""The documents that a text names, and what it does not name."""
+
+from __future__ import annotations
+
+import pytest
+
+from cetu.text import parse, read
+
+HEAD = "某市人民政府关于某事的意见\n某政发〔2021〕3号\n各县人民政府：\n"
+
+
+def cited(words: str) -> list[tuple[str, str]]:
+    return [(c.title, c.number) for c in parse(read(HEAD + words)).citations]
+
+
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("根据《国务院关于甲的意见》（国发〔2014〕25号）要求。", [("国务院关于甲的意见", "国发〔2014〕25号")]),
+    ("根据《甲的意见》(国发[2014]25号)。", [("甲的意见", "国发[2014]25号")]),
+    ("根据《甲的办法》（国务院令第722号）。", [("甲的办法", "国务院令第722号")]),
+    ("落实《某省条例》《甲法》。", [("某省条例", ""), ("甲法", "")]),
+    ("按照《甲厅印发〈乙方案〉的通知》（某发〔2020〕2号）。",
+     [("甲厅印发〈乙方案〉的通知", "某发〔2020〕2号")]),
+    ("根据《甲的意\n见》（国发\n\n〔2014〕25号）。", [("甲的意见", "国发〔2014〕25号")]),
+    ("落实《中共某省委 某省人民政府关于甲的意见》。", [("中共某省委 某省人民政府关于甲的意见", "")]),
+    ("根据国务院关于甲事项的意见（国发〔2014〕25号）。", [("国务院关于甲事项的意见", "国发〔2014〕25号")]),
+    ("按照国发〔2014〕25号文件要求。", [("", "国发〔2014〕25号")]),
+    ("根据《甲规划纲要》（以下简称《纲要》），落实《纲要》。", [("甲规划纲要", "")]),
+    ("《甲的意见》（国发〔2014〕25号）。再按国发〔2014〕25号办。", [("甲的意见", "国发〔2014〕25号")]),
+])
+def test_a_document_is_cited_by_title_and_number(
+    words: str, wanted: list[tuple[str, str]]
+) -> None:
+    assert cited(words) == wanted
+
+
+@pytest.mark.parametrize("words", [
+    "办理《居住证》《不动产登记证明》。", "签订《承诺书》。", "订阅《人民日报》。", "制定《实施方案》。",
+    "按照某政发〔2021〕3号文件办理。", "选择《国民经济行业分类》中的小类。",
+])
+def test_certificates_short_names_and_the_own_number_are_no_citations(words: str) -> None:
+    assert cited(words) == []
+
+
+@pytest.mark.parametrize(("words", "relation", "cue"), [
+    ("根据《甲法》制定。", "accordance", "根据"), ("按照《甲法》办理。", "accordance", "按照"),
+    ("贯彻落实《甲法》。", "accordance", "贯彻落实"), ("结合《甲法》精神。", "in_conjunction", "结合"),
+    ("《甲法》第二条。", "cites", ""), ("根据实际需要，修订《甲法》。", "cites", ""),
+])
+def test_the_word_before_a_title_makes_the_relation(words: str, relation: str, cue: str) -> None:
+    found = parse(read(HEAD + words)).citations
+    assert [(c.relation, c.cue) for c in found] == [(relation, cue)]
+
+
+def test_a_list_of_titles_shares_one_cue() -> None:
+    found = parse(read(HEAD + "根据《甲法》、《乙法》（主席令第三号）和《丙法》，结合《丁法》。")).citations
+    assert [c.relation for c in found] == ["accordance"] * 3 + ["in_conjunction"]
+
+
+def test_a_title_cited_again_keeps_its_number() -> None:
+    assert cited("根据《甲意见》（国发〔2014〕25号）。继续落实《甲意见》。") == [
+        ("甲意见", "国发〔2014〕25号")] * 2
+
+
+def test_the_issued_document_is_the_document_itself() -> None:
+    found = parse(read(HEAD + "《甲方案》已经市政府同意，现印发给你们。")).citations
+    assert [(c.title, c.number, c.relation) for c in found] == [
+        ("甲方案", "某政发〔2021〕3号", "self")]
+
+
+def test_a_title_that_never_closes_is_reported_and_not_read() -> None:
+    document = parse(read(HEAD + "根据《甲意见（国发〔2014〕25号）。"))
+    assert "title-not-closed" in {d.code for d in document.diagnostics}
+    assert all(not c.title.startswith("甲") for c in document.citations)

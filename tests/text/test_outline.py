@@ -1,0 +1,148 @@
+"""Numbers that open a unit, and numbers that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from cetu.text import Document, parse, read
+
+
+def paths(text: str) -> list[str]:
+    return ["/".join(clause.path) for clause in parse(read(text)).clauses]
+
+
+def codes(document: Document) -> set[str]:
+    return {diagnostic.code for diagnostic in document.diagnostics}
+
+
+def test_every_level_is_read_with_its_parents() -> None:
+    text = "一、甲\n（一）乙\n1.丙\n（1）丁\n①戊\n2．己\n（二）庚\n二、辛\n"
+    assert paths(text) == [
+        "一", "一/（一）", "一/（一）/1", "一/（一）/1/（1）", "一/（一）/1/（1）/①", "一/（一）/2",
+        "一/（二）", "二"]
+
+
+def test_chapters_and_articles_are_read() -> None:
+    text = "第一章 总则\n第一条 甲。\n第二章 分则\n第二条 乙：\n（一）丙；\n（二）丁。\n"
+    assert paths(text) == [
+        "第一章", "第一章/第一条", "第二章", "第二章/第二条", "第二章/第二条/（一）",
+        "第二章/第二条/（二）"]
+
+
+def test_numbers_that_run_on_across_sections_are_kept() -> None:
+    text = "一、甲\n（一）子。做。\n（二）子。做。\n二、乙\n（三）子。做。\n（四）子。做。\n"
+    assert paths(text) == ["一", "一/（一）", "一/（二）", "二", "二/（三）", "二/（四）"]
+
+
+@pytest.mark.parametrize("joint", [" ", "", "\n", "\n\n", "\n\u3000\u3000"])
+def test_the_outline_is_the_same_with_and_without_line_ends(joint: str) -> None:
+    lines = ["现提出以下意见。", "一、总体要求", "（一）指导思想。坚持。", "（二）目标。到2020年完成。",
+             "二、任务", "（三）甲。做甲。", "（四）乙。做乙。", "三、保障", "（五）丙。做丙。"]
+    assert paths(joint.join(lines)) == [
+        "一", "一/（一）", "一/（二）", "二", "二/（三）", "二/（四）", "三", "三/（五）"]
+
+
+@pytest.mark.parametrize("words", [
+    "推动一、二、三产业融合。", "第二、三、四季度各一次。", "比上年增长1.5倍，达到2.3万元。",
+    "按照第三条规定办理。", "对市（地）、县（市、区）和（含租赁）的人员。", "方案（一）优于方案（二）。",
+    "12345热线和2020.1.1起的数据。",
+])
+def test_an_ordinal_in_running_text_is_no_heading(words: str) -> None:
+    assert paths(f"一、甲\n（一）做。{words}\n二、乙\n做。") == ["一", "一/（一）", "二"]
+
+
+def test_a_number_glued_to_a_year_is_a_heading() -> None:
+    assert paths("一、甲\n1.2017年10月底前完成。\n2.2018年6月底前完成。\n") == ["一", "一/1", "一/2"]
+
+
+def test_a_list_inside_a_sentence_is_no_outline() -> None:
+    text = "一、甲 办理：1.身份证；2.居住证；3.户口簿。 责任单位：市公安局 二、乙 做。"
+    assert paths(text) == ["一", "二"]
+
+
+def test_a_list_inside_a_sentence_is_outline_when_its_items_have_markers() -> None:
+    text = "一、甲。包括：1.建设（市公安局负责）；2.管理（市民政局负责）。"
+    assert paths(text) == ["一", "一/1", "一/2"]
+
+
+def test_a_table_of_contents_is_no_outline() -> None:
+    text = "某规划\n目录\n一、甲\n二、乙\n\n一、甲\n做甲。\n二、乙\n做乙。\n"
+    assert paths(text) == ["一", "二"]
+    text = "某规划\n一、甲............1\n二、乙............2\n一、甲\n做甲。\n二、乙\n做乙。\n"
+    assert paths(text) == ["一", "二"]
+
+
+def test_names_of_attachments_are_no_outline() -> None:
+    text = "一、甲\n做。\n\n附件：1.某方案\n2.某分工表\n\n某市人民政府\n2020年1月2日\n"
+    assert paths(text) == ["一"]
+
+
+def test_a_missing_number_is_reported_where_the_count_jumps() -> None:
+    text = "一、甲\n（一）子。做。\n（三）子。做。\n"
+    document = parse(read(text))
+    assert paths(text) == ["一", "一/（一）", "一/（三）"]
+    doubt = next(d for d in document.diagnostics if d.code == "heading-out-of-sequence")
+    assert text[doubt.span.start : doubt.span.end] == "（三）"
+
+
+def test_an_excerpt_may_begin_with_a_later_number() -> None:
+    assert paths("某通知 2.加大力度。做。（责任单位：市公安局）") == ["2"]
+
+
+def test_an_annex_with_numbers_of_its_own_repeats_a_path_and_says_so() -> None:
+    document = parse(read("一、甲\n做。\n二、乙\n做。\n\n一、丙\n做。\n二、丁\n做。\n"))
+    assert ["/".join(c.path) for c in document.clauses] == ["一", "二", "一", "二"]
+    assert "repeated-path" in codes(document)
+
+
+@pytest.mark.parametrize(("text", "heading", "run_in"), [
+    ("一、总体要求\n坚持甲。做乙。", "总体要求", False),
+    ("一、总体要求 坚持甲，做好乙丙丁戊己庚。做乙。", "总体要求", False),
+    ("（一）实行甲制度。做乙。", "实行甲制度", True),
+    ("（一）实行甲制度（试行）。\n做乙。", "实行甲制度（试行）", False),
+    ("一、总 体 要 求\n坚持甲。", "总体要求", False),
+])
+def test_the_words_of_a_heading_end_at_its_stop_or_line(
+    text: str, heading: str, run_in: bool
+) -> None:
+    clause = parse(read(text)).clauses[0]
+    assert (clause.heading.text, clause.run_in_heading) == (heading, run_in)
+
+
+def test_a_long_first_sentence_is_no_heading() -> None:
+    sentence = "对" + "深化改革成效明显的地方，" * 6 + "优先安排。"
+    clause = parse(read(f"一、{sentence}（市公安局负责）")).clauses[0]
+    assert clause.heading.text == ""
+    assert len(clause.sentences) == 1
+
+
+def test_a_sentence_ends_at_its_stop_outside_brackets_and_not_at_a_semicolon() -> None:
+    document = parse(read("一、甲\n做乙；做丙（见前。后同）。“做丁。”做戊！"))
+    words = [document.source.words(span) for span in document.clauses[0].sentences]
+    assert words == ["做乙；做丙（见前。后同）。", "“做丁。”", "做戊！"]
+
+
+def test_a_note_is_no_part_of_a_sentence() -> None:
+    document = parse(read("一、甲\n做乙（市公安局负责），做丙。（责任单位：市民政局）。"))
+    clause = document.clauses[0]
+    words = document.source.words
+    assert [words(span) for span in clause.notes] == ["（市公安局负责）", "（责任单位：市民政局）。"]
+    assert [words(span) for span in clause.sentences] == ["做乙", "，做丙。"]
+
+
+def test_page_furniture_does_not_cut_a_sentence() -> None:
+    lines = ["一、甲", "信用是企业重要的无形资产，为建立企业信用状况综合评",
+             "https://example.org/page", "1/3", "价体系，提高评价水平，推动企业诚信守法经营，营造良", "好环境。"]
+    document = parse(read("\n".join(lines)))
+    assert len(document.clauses[0].sentences) == 1
+    assert {d.code for d in document.diagnostics} >= {"page-furniture"}
+
+
+def test_a_bracket_that_never_closes_does_not_swallow_the_text() -> None:
+    document = parse(read("一、甲（乙\n做。做丙（丁）。\n二、戊\n做。"))
+    assert ["/".join(c.path) for c in document.clauses] == ["一", "二"]
+    assert "unclosed-bracket" in codes(document)
+
+
+def test_a_converter_s_nbsp_is_white_space() -> None:
+    assert paths("&nbsp;&nbsp;一、甲&nbsp; 做好甲乙丙丁戊己庚事。&nbsp;（一）子。做。") == ["一", "一/（一）"]
