@@ -24,11 +24,12 @@ from rdflib.term import Node
 from cetu.analysis import documents, responsibility
 from cetu.analysis.documents import Document as PolicyDocument
 from cetu.analysis.documents import Duty
+from cetu.containers import extract
 from cetu.findings import Finding, Place, Report
 from cetu.graph.house import House
 from cetu.graph.house import load as _load
 from cetu.graph.resources import root
-from cetu.text import Document, decode, read
+from cetu.text import Document, read
 from cetu.text import parse as _parse
 from cetu.text.declaration import read_declared
 from cetu.validation import pathways as _pathways
@@ -47,8 +48,8 @@ def parse(source: str | Path) -> Document:
     """The document at a path, or in a text that has more than one line.
 
     A ``source.toml`` beside the file is used when it declares that very file: its repairs
-    are applied. Raises SourceError for a file that is no UTF-8 text, or whose checksum or
-    repairs do not match.
+    are applied. Text, HTML, Word and PDF with a text layer are read. Raises SourceError for a
+    file that can't be read, or whose checksum or repairs do not match.
 
     >>> document = parse("一、任务\\n\\n做好工作。（牵头单位：甲局，责任单位：乙局、丙局）\\n")
     >>> [(a.role, a.department) for a in document.assignments]
@@ -60,7 +61,7 @@ def parse(source: str | Path) -> Document:
     declared = path.with_name("source.toml")
     if path.name == "source.txt" and declared.exists():
         return _parse(read_declared(path, declared)[0])
-    return _parse(read(decode(path.read_bytes())))
+    return _parse(read(extract(path.read_bytes()).text))
 
 
 @cache

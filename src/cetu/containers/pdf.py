@@ -1,0 +1,132 @@
+"""The text layer of a PDF, page by page in reading order; ruled tables as rows.
+
+Nothing is recognised from pictures: a page without a text layer is said so.
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from cetu.containers import rows
+from cetu.text.source import SourceError
+
+_MOST_PAGES = 2000
+_MOST_CHARACTERS = 50_000       # on one page
+_FEW = 5                        # characters: a page with a picture and fewer is a scan
+# Fonts whose tables give the code of a radical (U+2E80..2FDF) for the character of the same
+# shape: 民 as U+2EA0. Unicode decomposes those of the Kangxi block, not these.
+_RADICALS = {ord(a): b for a, b in zip(
+    "⺠⻚⻓⻔⻉⻋⻅⻛⻜⻢⻥⻦⻩⻨⻬⻰⻘⻆⻄⻝⻮⻳⺟⻙⻣⻤⻁⻑⻒⻨⻧",
+    "民页长门贝车见风飞马鱼鸟黄麦齐龙青角西食齿龟母韦骨鬼虎長長麦卤", strict=True)}
+
+
+def pdf_text(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """(text, remarks). Raises SourceError for a scan, a locked, broken or huge file."""
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        with pdfplumber.open(BytesIO(data)) as document:
+            return _document(document)
+    except SourceError:
+        raise
+    except PdfminerException as error:
+        locked = any(isinstance(argument, PDFPasswordIncorrect) for argument in error.args)
+        raise (_locked() if locked else _damaged()) from error
+    except PDFPasswordIncorrect as error:
+        raise _locked() from error
+    except MemoryError:
+        raise
+    except Exception as error:      # a broken PDF raises nearly anything in its reader
+        raise _damaged() from error
+
+
+def _locked() -> SourceError:
+    return SourceError("PDF 有口令，打不开：请先去掉口令 / the PDF is locked: remove its password")
+
+
+def _damaged() -> SourceError:
+    return SourceError("PDF 损坏，读不出来：请重新导出 / the PDF is damaged: export it again")
+
+
+def _document(document: Any) -> tuple[str, tuple[str, ...]]:
+    if len(document.pages) > _MOST_PAGES:
+        raise SourceError(f"PDF 有 {len(document.pages)} 页，上限 {_MOST_PAGES} 页，请拆分 / "
+                          f"{len(document.pages)} pages, at most {_MOST_PAGES}: split it")
+    if not document.pages:
+        raise _damaged()
+    lines: list[str] = []
+    scans: list[int] = []
+    for page in document.pages:
+        if len(page.chars) > _MOST_CHARACTERS:
+            raise SourceError(f"PDF 第 {page.page_number} 页有 {len(page.chars)} 个字符，超过上限 / "
+                              f"page {page.page_number} holds too many characters")
+        if len(page.chars) < _FEW and page.images:
+            scans.append(page.page_number)
+        lines += _lines(page)
+        page.close()
+    if not any(line.strip() for line in lines) or len(scans) == len(document.pages):
+        raise SourceError(
+            "PDF 没有文字层（扫描件）：本软件不做文字识别，请用 OCR 软件转成可搜索的 PDF，核对后再用 / "
+            "the PDF has no text layer (a scan): make it searchable with OCR and proof-read it first")
+    remarks = ()
+    if scans:
+        named = "、".join(map(str, scans))
+        remarks = (f"第 {named} 页是图片，没有文字，未读 / page {named}: a picture without text, not read",)
+    return _characters("\n".join(lines) + "\n"), remarks
+
+
+def _characters(text: str) -> str:
+    """The characters that are printed, where the font gives the code of a radical."""
+    if not any("\u2e80" <= character <= "\u2fdf" for character in text):
+        return text
+    return "".join(
+        unicodedata.normalize("NFKC", character) if "\u2f00" <= character <= "\u2fdf" else character
+        for character in text.translate(_RADICALS))
+
+
+def _lines(page: Any) -> list[str]:
+    """The lines of a page from top to bottom, each table where it stands."""
+    page = page.dedupe_chars()
+    tables = [table for table in page.find_tables() if _is_table(table)]
+    boxes = [table.bbox for table in tables]
+    rest = page.filter(lambda thing: not any(_inside(thing, box) for box in boxes)) if boxes else page
+    found = [(line["top"], [rows.prose(line["text"])])
+             for line in rest.extract_text_lines(return_chars=False, x_tolerance_ratio=0.5)]
+    found += [(table.bbox[1], list(_rows(table))) for table in tables]
+    return [line for _, lines in sorted(found, key=lambda item: item[0]) for line in lines]
+
+
+def _is_table(table: Any) -> bool:
+    return len(table.rows) >= 2 and max(len(row.cells) for row in table.rows) >= 2
+
+
+def _inside(thing: Any, box: tuple[float, float, float, float]) -> bool:
+    if thing.get("object_type") != "char":
+        return False
+    x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """A cell that pdfplumber does not find is part of the one above or on its left."""
+    words = table.extract(x_tolerance_ratio=0.5)
+    for line, cells in zip(words, table.rows, strict=True):
+        yield rows.row([
+            cell if box is not None else _covered(table, cells, column)
+            for column, (cell, box) in enumerate(zip(line, cells.cells, strict=True))
+        ])
+
+
+def _covered(table: Any, row: Any, column: int) -> str:
+    left = next((box for box in reversed(row.cells[:column]) if box), None)
+    edge = next((line.cells[column] for line in table.rows if line.cells[column]), None)
+    if left and edge and left[2] >= edge[2] - 1:
+        return rows.LEFT
+    return rows.ABOVE
