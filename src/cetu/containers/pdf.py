@@ -75,7 +75,7 @@ def _document(document: Any) -> tuple[str, tuple[str, ...]]:
         raise SourceError(
             "PDF 没有文字层（扫描件）：本软件不做文字识别，请用 OCR 软件转成可搜索的 PDF，核对后再用 / "
             "the PDF has no text layer (a scan): make it searchable with OCR and proof-read it first")
-    remarks = ()
+    remarks: tuple[str, ...] = ()
     if scans:
         named = "、".join(map(str, scans))
         remarks = (f"第 {named} 页是图片，没有文字，未读 / page {named}: a picture without text, not read",)
@@ -111,7 +111,7 @@ def _inside(thing: Any, box: tuple[float, float, float, float]) -> bool:
     if thing.get("object_type") != "char":
         return False
     x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _rows(table: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from cetu.containers import rows
@@ -39,7 +40,7 @@ def word_text(data: bytes) -> tuple[str, tuple[str, ...]]:
                             _part(document, RELATIONSHIP_TYPE.STYLES))
         lines = [line for line in _blocks(document.element.body, numbers, 0) if line.strip()]
     except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, etree.XMLSyntaxError,
-            docx.opc.exceptions.PackageNotFoundError) as error:
+            PackageNotFoundError) as error:
         raise SourceError("Word 文件损坏，读不出来：请用 Word 或 WPS 打开后另存 / "
                           "the Word file is damaged: open it and save it again") from error
     if not lines:
