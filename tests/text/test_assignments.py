@@ -140,7 +140,7 @@ def test_bodies_that_a_rule_carries_on_are_marked_inherited() -> None:
     rows = [("/".join(a.clause_path), a.department, a.inherited) for a in found]
     assert rows == [
         ("一", "市公安局", False), ("一", "各区政府", False),
-        ("二", "各区政府", True), ("二", "市民政局", False)]
+        ("二", "市民政局", False), ("二", "各区政府", True)]
     carried = next(a for a in found if a.inherited)
     assert carried.span.start == text.index("包括各区政府") + 2
 

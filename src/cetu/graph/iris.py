@@ -48,6 +48,8 @@ def step(number: str) -> Step:
     if number.startswith("第"):
         return Step("chp", "chapter") if number.endswith("章") else (
             Step("art", "article") if number.endswith("条") else Step("sec", "section"))
+    if number.startswith("行"):
+        return Step("row", "item")      # of a table that prints no numbers
     bracketed = number[:1] in "（("
     arabic = any(character.isascii() and character.isdigit() for character in number)
     if bracketed:

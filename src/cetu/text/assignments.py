@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cetu.text import tables
 from cetu.text.bodies import is_body, is_generic, restored
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Assignment, Diagnostic, Duty
@@ -35,19 +36,14 @@ class _Placed:
 def with_assignments(reading: Reading) -> Reading:
     """Every name of every marker with its clause and role, in text order."""
     placed = _placed(reading)
-    found = sorted(_assigned(reading, placed), key=lambda a: (a.inherited, a.span))
     doubts = [*_doubts(reading, placed), *_lone(reading)]
     return replace(
         reading,
-        assignments=tuple(sorted(found, key=lambda a: (_order(reading, a), a.inherited))),
+        assignments=tuple(sorted(
+            _assigned(reading, placed), key=lambda a: (a.note.start, a.inherited, a.span))),
         duties=tuple(_duties(reading)),
         diagnostics=(*reading.diagnostics, *doubts),
     )
-
-
-def _order(reading: Reading, assignment: Assignment) -> int:
-    """Where the assignment is made: at its name, or at the clause that inherits it."""
-    return assignment.note.start if assignment.inherited else assignment.span.start
 
 
 # --- which clause ---
@@ -75,7 +71,9 @@ def _closes_section(
     """A marker on a line of its own after the last of several items without markers."""
     headings = reading.headings
     heading = headings[index]
-    if len(heading.path) < 2 or reading.flow.gap(note.start) == NONE or heading.path in marked:
+    if heading.kind == "row" or len(heading.path) < 2 or heading.path in marked:
+        return False
+    if reading.flow.gap(note.start) == NONE:
         return False
     if note.bracketed and not _opens_paragraph(reading.flow, note):
         return False
@@ -101,24 +99,26 @@ def _opens_paragraph(flow: Flow, note: Note) -> bool:
 
 def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignment]:
     everywhere = _rule_in_text(reading) is not None
-    carried: list[tuple[Entry, Note]] = []
+    carried: list[Entry] = []
     onward = everywhere
+    ditto = {start for table in reading.tables for row in table.rows for start in row.inherited}
     done: set[tuple[tuple[str, ...], str]] = set()
     for item in placed:
         note = item.note
         onward = onward or note.statement.rules.first_leads_onward
         leads = onward or note.statement.rules.first_leads
         entries = _first_leads(note.statement.entries) if leads else note.statement.entries
-        yield from _of_note(reading.flow, item, entries)
+        again = note.start in ditto     # 同上
+        yield from (replace(a, inherited=again) for a in _of_note(reading.flow, item, entries))
         done.update((item.path, entry.name.words) for entry in entries)
-        for entry, _rule in carried:
+        for entry in carried:
             if (item.path, entry.name.words) not in done and item.path:
                 done.add((item.path, entry.name.words))
                 yield replace(
                     _assignment(reading.flow, entry, item.path, item, ""),
                     note=_span(reading.flow, note), inherited=True,
                 )
-        carried += [(entry, note) for entry in note.statement.rules.carried]
+        carried += note.statement.rules.carried
 
 
 def _first_leads(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -188,6 +188,10 @@ def _duties(reading: Reading) -> Iterator[Duty]:
             continue
         for heading, match in items:
             yield Duty(heading.path, match[1], reading.flow.span(*match.span(1)))
+    paths = {heading.start: heading.path for heading in reading.headings if heading.kind == "row"}
+    for table in reading.tables:
+        for row, (start, end) in tables.duties(reading.flow, table):
+            yield Duty(paths[row.start], reading.flow.text[start:end], reading.flow.span(start, end))
 
 
 # --- doubts ---
@@ -212,6 +216,9 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
             yield diagnostic("first-is-lead", span, words=words)
         if note.statement.rules.carried:
             yield diagnostic("rule-carried", span, words=words)
+    for table in reading.tables:
+        for start, end in table.unread:
+            yield diagnostic("table-row-unread", flow.span(start, end), words=flow.text[start:end])
 
 
 def _lone(reading: Reading) -> Iterator[Diagnostic]:

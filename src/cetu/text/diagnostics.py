@@ -51,6 +51,11 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "编号“{words}”在文中出现多次（例如正文与附件各自编号）。",
         "The address {words} occurs more than once (for example in the text and in an annex).",
     ),
+    "table-row-unread": (
+        "warning",
+        "表格这一行的栏数与表头不合，没有读：“{words}”。请核对原表。",
+        "This row does not have the columns of its header and was not read: {words!r}.",
+    ),
     "page-furniture": (
         "info",
         "“{words}”是页眉、页脚、页码或网址，不计入正文。",

@@ -32,7 +32,8 @@ Kind = Literal[
     "heading_text",
     "paragraph",         # branch of sentences and notes
     "sentence",
-    "note",              # （牵头单位：…，责任单位：…)
+    "note",              # （牵头单位：…，责任单位：…), or the names in a cell of a table
+    "cell",              # another field of a table of responsibility, its header among them
     "signature",         # 署名
     "document_date",     # 成文日期
     "release_note",      # 附注（此件公开发布）

@@ -70,6 +70,14 @@ class Flow:
         run = bisect_right(self.starts, at) - 1
         return self.offsets[run] + at - self.starts[run]
 
+    def index(self, offset: int) -> int:
+        """The first character that stands at ``offset`` of the normalised text or after it."""
+        run = bisect_right(self.offsets, offset) - 1
+        if run < 0:
+            return 0
+        following = self.starts[run + 1] if run + 1 < len(self.starts) else len(self.text)
+        return min(self.starts[run] + offset - self.offsets[run], following)
+
     def span(self, start: int, end: int) -> Span:
         """The range of the normalised text that the characters come from."""
         if end <= start:
@@ -173,7 +181,7 @@ _PAGE_MARK = re.compile(
     r"https?://\S+(?:\s+\d{1,3}/\d{1,3})?|\d{4}[/-]\d{1,2}[/-]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?"
 )
 _CONTENTS_LINE = re.compile(r"\S.{0,80}?(?:[.．·•…]\s?){4,}\s*\d{1,4}")
-_NEVER_FURNITURE = re.compile(r"[。；：:（(、]|^[一二三四五六七八九十]+、")
+_NEVER_FURNITURE = re.compile(r"[。；：:（(、\t]|^[一二三四五六七八九十]+、")
 
 
 def _furniture(text: str) -> Iterator[Span]:
@@ -186,7 +194,8 @@ def _furniture(text: str) -> Iterator[Span]:
         if _PAGE_NUMBER.fullmatch(line) or _PAGE_MARK.fullmatch(line)
         or _CONTENTS_LINE.fullmatch(line)
     }
-    marks |= _bare_page_numbers(lines)
+    if not any(line == "序号" for _, line in lines):    # the numbers of a table that lost its grid
+        marks |= _bare_page_numbers(lines)
     if marks:
         repeated = Counter(line for _, line in lines)
         marks |= {

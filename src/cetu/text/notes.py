@@ -84,7 +84,7 @@ def _bracketed(flow: Flow, pairs: Brackets) -> Iterator[Note]:
             flow, start, end
         )
         if read:
-            yield Note(start, _with_stop(flow.text, end), _spaced(flow, read), True)
+            yield Note(start, _with_stop(flow.text, end), spaced(flow, read), True)
 
 
 def _with_stop(text: str, end: int) -> int:
@@ -172,7 +172,7 @@ def _bare_list(flow: Flow, start: int, end: int) -> Statement | None:
     return None
 
 
-def _spaced(flow: Flow, read: Statement) -> Statement:
+def spaced(flow: Flow, read: Statement) -> Statement:
     """Names that only a space separates, cut there when both halves are whole."""
     entries = tuple(
         replace(entry, name=name)
@@ -210,7 +210,7 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         read = statement(flow.text, start, stop)
         if read.entries:
             begin = start - 1 if opened else start
-            yield Note(begin, _with_stop(flow.text, stop), _spaced(flow, read), False, opened)
+            yield Note(begin, _with_stop(flow.text, stop), spaced(flow, read), False, opened)
 
 
 def _may_begin(flow: Flow, start: int) -> bool:

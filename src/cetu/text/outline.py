@@ -30,7 +30,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("subitem", r"[（(](?P<subitem>\d{1,2})[）)]"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
-RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)}
+RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)} | {"row": len(_KINDS)}
 _NUMBER = re.compile("|".join(pattern for _, pattern in _KINDS))
 _FURTHEST = 60    # characters of a heading that the next number follows without any sign
 _LONGEST_HEADING = 60
@@ -57,12 +57,17 @@ class Heading:
         return RANKS[self.kind]
 
 
-def outline(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> tuple[Heading, ...]:
-    """The headings in text order, each with the path of numbers that leads to it."""
+def outline(
+    flow: Flow, pairs: Brackets, markers: Sequence[Note], closed: Sequence[tuple[int, int]] = ()
+) -> tuple[Heading, ...]:
+    """The headings in text order, each with the path of numbers that leads to it.
+
+    In the ranges ``closed`` (tables that were read) no number opens a unit.
+    """
     blocked = sorted((*_contents(flow), *attachment_lists(flow)))
     candidates = [
         candidate for candidate in _candidates(flow, pairs, markers)
-        if not _within(blocked, candidate.start)
+        if not _within(blocked, candidate.start) and not _within(sorted(closed), candidate.start)
     ]
     candidates = _without_inner_lists(candidates, markers)
     accepted = _in_sequence(flow, candidates)

@@ -17,12 +17,13 @@ from cetu.text.citations import with_citations
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Diagnostic, Document, Kind, Passage
 from cetu.text.flow import flow
-from cetu.text.layout import layout, listed
+from cetu.text.layout import Layout, Mark, layout, listed
 from cetu.text.notes import notes
-from cetu.text.outline import outline
+from cetu.text.outline import Heading, outline
 from cetu.text.reading import Reading
 from cetu.text.sentences import blocks
 from cetu.text.source import Source, Span
+from cetu.text.tables import Table, tables
 from cetu.text.tree import passage, with_clauses, with_tree
 
 _MOST_OF_A_KIND = 50
@@ -37,18 +38,31 @@ def parse(source: Source) -> Document:
     return _document(reading)
 
 
+def _with_tables(reading: Reading) -> Reading:
+    return replace(reading, tables=tables(reading.flow, reading.source.text))
+
+
 def _with_notes(reading: Reading) -> Reading:
-    return replace(reading, notes=notes(reading.flow, reading.pairs))
+    """The markers of the running text, and the cells of names of the tables."""
+    running = [note for note in notes(reading.flow, reading.pairs)
+               if not any(table.start < note.end and note.start < table.end for table in reading.tables)]
+    cells = [note for table in reading.tables for row in table.rows for note in row.notes]
+    return replace(reading, notes=tuple(sorted((*running, *cells), key=lambda note: note.start)))
 
 
 def _with_outline(reading: Reading) -> Reading:
-    found = outline(reading.flow, reading.pairs, reading.notes)
+    closed = [(table.start, table.end) for table in reading.tables]
+    found = outline(reading.flow, reading.pairs, reading.notes, closed)
     return replace(reading, headings=found)
 
 
 def _with_layout(reading: Reading) -> Reading:
-    """The parts of the page; a number inside one of them (抄送, 附件) opens no unit."""
+    """The parts of the page; a number inside one of them (抄送, 附件) opens no unit.
+
+    A table that was read is no part of the page, wherever it stands; its rows are units.
+    """
     page = layout(reading.flow, reading.headings)
+    page = replace(page, marks=tuple(_around(page.marks, reading.tables)))
     starts = [mark.start for mark in page.marks]
     kept = []
     for heading in reading.headings:
@@ -57,16 +71,45 @@ def _with_layout(reading: Reading) -> Reading:
             continue
         stop = starts[index + 1] if index + 1 < len(starts) else len(reading.flow)
         kept.append(replace(heading, text_end=max(heading.text_start, min(heading.text_end, stop))))
-    return replace(reading, layout=page, headings=tuple(kept))
+    rows = [row for table in reading.tables for row in _row_headings(table, kept, page)]
+    units = sorted((*kept, *rows), key=lambda heading: heading.start)
+    return replace(reading, layout=page, headings=tuple(units))
+
+
+def _around(marks: Sequence[Mark], found: Sequence[Table]) -> Iterator[Mark]:
+    """The parts of the page, cut where a table stands in them."""
+    for mark in marks:
+        at = mark.start
+        for table in found:
+            if table.start < mark.end and at < table.end:
+                if at < table.start:
+                    yield replace(mark, start=at, end=table.start)
+                at = table.end
+        if at < mark.end:
+            yield replace(mark, start=at)
+
+
+def _row_headings(table: Table, headings: Sequence[Heading], page: Layout) -> Iterator[Heading]:
+    """The rows of a table as units under the clause it stands in; in an annex, on their own."""
+    parent: tuple[str, ...] = ()
+    if page.is_text(table.start):
+        above = bisect_right([heading.start for heading in headings], table.start) - 1
+        parent = headings[above].path if above >= 0 else ()
+    for count, row in enumerate(table.rows, 1):
+        number = row.number or f"行{count}"
+        begins = row.number_end if row.number else row.start
+        task = row.task if row.task and row.task[0] == begins else (begins, begins)
+        yield Heading("row", count, number, row.start, begins, "line", task[1], False, (*parent, number))
 
 
 def _with_sentences(reading: Reading) -> Reading:
     return replace(reading, blocks=blocks(
-        reading.flow, reading.pairs, reading.notes, reading.headings, reading.layout))
+        reading.flow, reading.pairs, reading.notes, reading.headings, reading.layout,
+        [(table.start, table.end) for table in reading.tables]))
 
 
 PASSES: tuple[Callable[[Reading], Reading], ...] = (
-    _with_notes, _with_outline, _with_layout, _with_sentences,
+    _with_tables, _with_notes, _with_outline, _with_layout, _with_sentences,
     with_clauses, with_tree, with_assignments, with_citations,
 )
 

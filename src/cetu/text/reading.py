@@ -12,6 +12,7 @@ from cetu.text.notes import Note
 from cetu.text.outline import Heading
 from cetu.text.sentences import Block
 from cetu.text.source import Source
+from cetu.text.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Reading:
     source: Source
     flow: Flow
     pairs: Brackets
+    tables: tuple[Table, ...] = ()
     notes: tuple[Note, ...] = ()
     headings: tuple[Heading, ...] = ()
     layout: Layout = field(default_factory=Layout)

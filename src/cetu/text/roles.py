@@ -60,6 +60,7 @@ LABEL = re.compile(
     rf"{_MODIFIER}(?P<role>(?:{_ALL})(?:[及和、与/]|或|[（(](?={_ALL}))?(?:{_ALL})?[）)]?)"
     rf"(?:{_NOUN})(?:[和、及]?(?:{_NOUN}))?(?:[（(][^（）()：:]{{1,12}}[）)])?[{COLON}]"
 )
+_COLUMN = re.compile(LABEL.pattern.removesuffix(f"[{COLON}]"))
 # （责任单位市公安局）: the colon is lost
 LOST_COLON = re.compile(
     rf"(?P<role>{_LEAD}|责任|负责|配合|协办|参加|参与)(?:{_NOUN})"
@@ -189,6 +190,19 @@ def statement(text: str, start: int, end: int) -> Statement:
     if deadline:
         entries = [replace(entry, deadline=entry.deadline or deadline) for entry in entries]
     return Statement(tuple(entries), rules)
+
+
+def listed(text: str, start: int, end: int, role: Role) -> Statement:
+    """What a table's cell states whose column gives ``role``: its own labels and verbs win."""
+    if LABEL.search(text, start, end):
+        return statement(text, start, end)
+    return _sentence(text, start, end, default=role)
+
+
+def column_role(head: str) -> Role | None:
+    """The role that the header of a column gives: 牵头单位, 配合部门; None if it names none."""
+    found = _COLUMN.fullmatch(head)
+    return role_of(found["role"]) if found else None
 
 
 _Field = tuple[str, int, int, int, Role]

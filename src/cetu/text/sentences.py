@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from cetu.text.brackets import Brackets
 from cetu.text.document import Kind
@@ -38,9 +39,13 @@ class Block:
 
 
 def blocks(
-    flow: Flow, pairs: Brackets, notes: Sequence[Note], headings: Sequence[Heading], page: Layout
+    flow: Flow, pairs: Brackets, notes: Sequence[Note], headings: Sequence[Heading], page: Layout,
+    tables: Sequence[tuple[int, int]] = (),
 ) -> tuple[Block, ...]:
-    """Every character of the flow in exactly one block, in text order."""
+    """Every character of the flow in exactly one block, in text order.
+
+    In the ranges ``tables`` what is neither number, task nor names is a cell.
+    """
     fixed = sorted(_fixed(notes, headings, page), key=lambda block: (block.start, block.end))
     starts = [heading.start for heading in headings]
     result: list[Block] = []
@@ -49,9 +54,10 @@ def blocks(
     for block in [*fixed, Block("other", len(flow), len(flow))]:
         if block.start < at:
             continue
-        for piece in _running(flow, pairs, at, block.start, page, starts):
-            paragraph += _opens(flow, piece.start, result)
-            result.append(_in_paragraph(piece, paragraph))
+        for start, end, inside in _stretches(at, block.start, tables):
+            for piece in _running(flow, pairs, start, end, page, starts, inside):
+                paragraph += _opens(flow, piece.start, result)
+                result.append(_in_paragraph(_in_unit(piece, headings, tables), paragraph))
         if block.end > block.start:
             owner = bisect_left(starts, block.start + 1) - 1
             paragraph += block.kind != "note" or _opens(flow, block.start, result)
@@ -93,13 +99,34 @@ def _in_paragraph(piece: Block, paragraph: int) -> Block:
     return Block(piece.kind, piece.start, piece.end, piece.owner, number)
 
 
+def _stretches(
+    start: int, end: int, tables: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, bool]]:
+    """The range cut where a table begins or ends, with whether it lies in one."""
+    edges = sorted({start, end, *(edge for table in tables for edge in table if start < edge < end)})
+    for a, b in pairwise(edges):
+        yield a, b, any(table[0] <= a < table[1] for table in tables)
+
+
+def _in_unit(piece: Block, headings: Sequence[Heading], tables: Sequence[tuple[int, int]]) -> Block:
+    """What follows a table belongs to no row of it; it is kept, but read by nobody."""
+    if piece.owner < 0 or headings[piece.owner].kind != "row" or piece.kind == "other":
+        return piece
+    inside = any(start <= piece.start < end for start, end in tables)
+    return piece if inside else replace(piece, kind="other")
+
+
 def _running(
-    flow: Flow, pairs: Brackets, start: int, end: int, page: Layout, starts: list[int]
+    flow: Flow, pairs: Brackets, start: int, end: int, page: Layout, starts: list[int], in_table: bool,
 ) -> Iterator[Block]:
     """The sentences of a stretch of text, or `other` where nobody reads it."""
     if start >= end:
         return
     owner = bisect_left(starts, start + 1) - 1
+    if in_table:
+        for a, b in flow.segments(start, end):
+            yield Block("cell", a, b, owner)
+        return
     if not page.is_text(start):
         yield Block("other", start, end, owner)
         return

@@ -1,0 +1,298 @@
+"""任务分工表: tables whose header says which column names the lead and the responsible units.
+
+Each row is a unit of the outline with the number that its 序号 prints; a cell of names
+is a marker whose role is the one of its column. A table without such a header is left
+as text. 同上 repeats the names above as inherited; a merged cell (↑) is one cell for
+all its rows. A row that does not fit its header is a diagnostic, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cetu.text.bodies import is_body, is_generic
+from cetu.text.document import Role
+from cetu.text.flow import NONE, Flow
+from cetu.text.notes import Note, spaced
+from cetu.text.roles import Entry, Statement, column_role, first_leads, listed
+
+Column = Literal["number", "task", "role", "deadline", "department", "duty", "other"]
+Range = tuple[int, int]
+
+ABOVE, LEFT = "↑", "←"      # how a container's reader writes a merged cell
+_DITTO = frozenset(("同上", "〃", "″", "同前"))
+_NUMBER_HEAD = re.compile(r"序号|编号|序")
+_TASK_HEAD = re.compile(
+    r"(?:重点|主要|工作|具体|改革|目标|年度|任务|政策|推进|落实|实施)*"
+    r"(?:任务|事项|内容|工作|措施|举措|项目)(?:内容|名称|分解|清单|要点|及措施|和措施|措施)?")
+_DEADLINE_HEAD = re.compile(
+    r"(?:计划|完成|办理|落实|实施|推进|工作)?(?:时限|时间|期限|时间节点|进度)(?:要求|安排|节点)?")
+_DUTY_HEAD = re.compile(r"(?:工作|主要|部门|具体|单位)*(?:职责|职能)(?:分工|任务)?|任务分工")
+_OTHER_HEAD = re.compile(
+    r"备注|(?:分管|责任|牵头|市级|包保|挂包)*(?:领导|责任人|负责人|联系人)|联系(?:电话|方式)|电话"
+    r"|(?:工作)?目标|类别|领域|(?:成果|进展|完成)(?:形式|情况)|条款|依据|项目类别")
+_LONGEST_HEAD = 24
+_WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column: what its header says it holds, and the role it gives."""
+
+    kind: Column
+    place: Range
+    role: Role = "unspecified"
+    first_leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task: its number as printed, the places of its words, and its markers."""
+
+    start: int
+    end: int
+    number: str                 # "" where the table prints none
+    number_end: int
+    task: Range | None
+    notes: tuple[Note, ...]
+    inherited: frozenset[int] = frozenset()     # starts of the notes that say 同上
+    department: Range | None = None             # of a table department → duty
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that was read, with the rows that fit its header and those that do not."""
+
+    start: int
+    end: int
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    unread: tuple[Range, ...] = ()
+
+
+def tables(flow: Flow, text: str) -> tuple[Table, ...]:
+    """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
+    found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
+    taken = [(table.start, table.end) for table in found]
+    found += [table for table in _flat(flow)
+              if not any(a < table.end and table.start < b for a, b in taken)]
+    return tuple(sorted(found, key=lambda table: table.start))
+
+
+# --- where a table stands ---
+
+def _grids(flow: Flow, text: str) -> Iterator[list[list[Range]]]:
+    """Runs of lines with TABs, each line as the places of its cells in the flow."""
+    if "\t" not in text:
+        return
+    grid: list[list[Range]] = []
+    at = 0
+    for line in [*text.split("\n"), ""]:
+        if "\t" in line:
+            grid.append(_cells(flow, line, at))
+        elif grid and line.strip():
+            yield grid
+            grid = []
+        at += len(line) + 1
+    if grid:
+        yield grid
+
+
+def _cells(flow: Flow, line: str, at: int) -> list[Range]:
+    cells = []
+    for words in line.split("\t"):
+        start = flow.index(at)
+        cells.append((start, max(start, flow.index(at + len(words)))))
+        at += len(words) + 1
+    return cells
+
+
+def _flat(flow: Flow) -> Iterator[Table]:
+    """Tables whose cells stand one after another, each cut off by a space or line end.
+
+    The first column must count 1, 2, 3 …, and a row must have as many cells as the header.
+    """
+    done = 0
+    for match in re.finditer("序号", flow.text):
+        if match.start() < done or flow.gap(match.start()) == NONE:
+            continue
+        segments = _segments_from(flow, match.start())
+        heads = _heads(flow, _leading_heads(flow, segments))
+        if len(heads) < 3 or not _is_responsibility(heads):
+            continue
+        table = _flat_table(flow, heads, segments[len(heads):])
+        if table:
+            done = table.end
+            yield table
+
+
+def _segments_from(flow: Flow, start: int) -> list[Range]:
+    return flow.segments(start, min(len(flow), start + 60_000))
+
+
+def _leading_heads(flow: Flow, segments: Sequence[Range]) -> list[Range]:
+    heads: list[Range] = []
+    for place in segments[:12]:
+        if _head(flow, place) is None:
+            break
+        heads.append(place)
+    return heads
+
+
+def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) -> Table | None:
+    width = len(heads)
+    grid: list[list[Range]] = []
+    unread: list[Range] = []
+    at, count = 0, 1
+    while at < len(segments) and flow.text[slice(*segments[at])] == str(count):
+        stop = next((i for i in range(at + 1, min(len(segments), at + 4 * width))
+                     if flow.text[slice(*segments[i])] == str(count + 1)), at + width)
+        cells = list(segments[at:stop])
+        if len(cells) == width and _fits(flow, heads, cells):
+            grid.append(cells)
+        elif stop != at + width or len(cells) < width:
+            unread.append((segments[at][0], segments[min(stop, len(segments)) - 1][1]))
+        else:
+            break
+        at, count = stop, count + 1
+    if not grid:
+        return None
+    rows = tuple(_rows(flow, heads, grid))
+    ends = [row.end for row in rows] + [end for _, end in unread]
+    return Table(heads[0].place[0], max(ends), tuple(heads), rows, tuple(unread))
+
+
+def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
+    """Whether the cells of the role columns are lists of bodies."""
+    return all(
+        bool(entries := _entries(flow, head, cell)) and all(is_body(e.name.words) for e in entries)
+        for head, cell in zip(heads, cells, strict=True) if head.kind == "role")
+
+
+# --- what its header says ---
+
+def _table(flow: Flow, grid: list[list[Range]]) -> Table | None:
+    """The table of these rows, its header within the first three; None without a header."""
+    for index, line in enumerate(grid[:3]):
+        heads = _heads(flow, line)
+        if heads and _is_responsibility(heads):
+            body = grid[index + 1:]
+            fitting = [cells for cells in body if len(cells) == len(line)]
+            unread = tuple((cells[0][0], cells[-1][1]) for cells in body
+                           if len(cells) != len(line) and cells[-1][1] > cells[0][0])
+            rows = tuple(_rows(flow, heads, fitting))
+            return Table(line[0][0], grid[-1][-1][1], heads, rows, unread) if rows else None
+    return None
+
+
+def _heads(flow: Flow, line: Sequence[Range]) -> tuple[Head, ...]:
+    found = [_head(flow, place) or Head("other", place) for place in line]
+    return tuple(found) if sum(head.kind != "other" for head in found) >= 2 else ()
+
+
+def _head(flow: Flow, place: Range) -> Head | None:
+    words = flow.text[slice(*place)]
+    if not words or len(words) > _LONGEST_HEAD:
+        return None
+    leads = first_leads(words) is not None
+    plain = re.sub(r"[（(].*[）)]$", "", words) if leads else words
+    for pattern, kind in _HEADS:
+        if pattern.fullmatch(plain):
+            return Head(kind, place)
+    role = column_role(plain)
+    return Head("role", place, role, leads) if role else None
+
+
+_HEADS: tuple[tuple[re.Pattern[str], Column], ...] = (
+    (_NUMBER_HEAD, "number"), (_DEADLINE_HEAD, "deadline"), (_DUTY_HEAD, "duty"),
+    (_TASK_HEAD, "task"), (re.compile(r"部门|单位|(?:成员|市直|有关|相关)(?:部门|单位)|(?:部门|单位)名称"),
+                           "department"), (_OTHER_HEAD, "other"))
+
+
+def _is_responsibility(heads: Sequence[Head]) -> bool:
+    kinds = [head.kind for head in heads]
+    return ("role" in kinds and ("task" in kinds or "number" in kinds)) or (
+        "department" in kinds and "duty" in kinds)
+
+
+# --- what its rows say ---
+
+def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) -> Iterator[Row]:
+    above: dict[int, tuple[Entry, ...]] = {}
+    for cells in grid:
+        start, end = cells[0][0], cells[-1][1]
+        words = [flow.text[slice(*cell)] for cell in cells]
+        if end <= start or _repeats_header(flow, heads, cells):
+            continue
+        notes: list[Note] = []
+        inherited: set[int] = set()
+        for column, (head, cell) in enumerate(zip(heads, cells, strict=True)):
+            if head.kind != "role" or not words[column]:
+                continue
+            if words[column] in (*_DITTO, ABOVE):
+                entries = above.get(column, ())
+                if words[column] in _DITTO:
+                    inherited.add(cell[0])
+            else:
+                entries = _entries(flow, head, cell)
+            above[column] = entries
+            if entries:
+                notes.append(Note(*cell, Statement(entries), bracketed=False))
+        deadline = _cell(heads, words, "deadline")
+        notes = [_timed(note, deadline) for note in notes]
+        number = _place(heads, cells, "number")
+        printed = flow.text[slice(*number)] if number else ""
+        task = _place(heads, cells, "task")
+        department = _place(heads, cells, "department")
+        if not notes and (department is None or _place(heads, cells, "duty") is None):
+            continue
+        if not _WHOLE_NUMBER.fullmatch(printed):
+            printed = ""
+        yield Row(
+            start, end, printed.strip("、.．"), number[1] if number and printed else start,
+            task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
+            tuple(notes), frozenset(inherited), department)
+
+
+def _repeats_header(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
+    return all(flow.text[slice(*head.place)] == flow.text[slice(*cell)]
+               for head, cell in zip(heads, cells, strict=True))
+
+
+def _entries(flow: Flow, head: Head, cell: Range) -> tuple[Entry, ...]:
+    read = spaced(flow, listed(flow.text, *cell, head.role))
+    entries = read.entries
+    if head.first_leads and entries and entries[0].role == "responsible":
+        return (replace(entries[0], role="lead"), *entries[1:])
+    return entries
+
+
+def _timed(note: Note, deadline: str) -> Note:
+    if not deadline or deadline in (ABOVE, LEFT):
+        return note
+    entries = tuple(replace(e, deadline=e.deadline or deadline) for e in note.statement.entries)
+    return replace(note, statement=replace(note.statement, entries=entries))
+
+
+def _place(heads: Sequence[Head], cells: Sequence[Range], kind: Column) -> Range | None:
+    return next((cell for head, cell in zip(heads, cells, strict=True)
+                 if head.kind == kind and cell[1] > cell[0]), None)
+
+
+def _cell(heads: Sequence[Head], words: Sequence[str], kind: Column) -> str:
+    return next((word for head, word in zip(heads, words, strict=True) if head.kind == kind), "")
+
+
+def duties(flow: Flow, table: Table) -> Iterator[tuple[Row, Range]]:
+    """The departments of a table department → duty, with their rows."""
+    if any(head.kind == "role" for head in table.heads):
+        return
+    for row in table.rows:
+        words = flow.text[slice(*row.department)] if row.department else ""
+        if row.department and is_body(words) and not is_generic(words):
+            yield row, row.department
+
+

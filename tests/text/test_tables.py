@@ -1,0 +1,105 @@
+"""任务分工表: rows with TABs, as the readers of Word, PDF and web pages write them, and flattened."""
+
+from __future__ import annotations
+
+import pytest
+
+from cetu.text import parse, read
+
+HEAD = "序号\t重点任务\t牵头单位\t责任单位\t完成时限\n"
+
+
+def rows(text):
+    document = parse(read(text))
+    leaves = "".join(document.source.words(leaf.span) for leaf in document.leaves())
+    assert leaves == document.source.text
+    for assignment in document.assignments:
+        assert document.source.words(assignment.span) == assignment.department
+    return [("/".join(a.clause_path), a.role, a.department, a.inherited, a.deadline)
+            for a in document.assignments]
+
+
+def test_the_header_gives_the_role_of_each_column_and_the_row_its_number():
+    assert rows(HEAD + "1\t建立平台\t市大数据局\t市公安局、市民政局\t2023年底前\n") == [
+        ("1", "lead", "市大数据局", False, "2023年底前"),
+        ("1", "responsible", "市公安局", False, "2023年底前"),
+        ("1", "responsible", "市民政局", False, "2023年底前")]
+
+
+def test_同上_repeats_the_cell_above_as_inherited():
+    found = rows(HEAD + "1\t甲\t市公安局\t市民政局\t\n2\t乙\t市教育局\t同上\t\n")
+    assert found[2:] == [("2", "lead", "市教育局", False, ""), ("2", "responsible", "市民政局", True, "")]
+
+
+def test_a_merged_cell_is_one_cell_for_all_its_rows():
+    assert rows(HEAD + "1\t甲\t市公安局\t市民政局\t\n2\t乙\t↑\t市财政局\t\n")[2:] == [
+        ("2", "lead", "市公安局", False, ""), ("2", "responsible", "市财政局", False, "")]
+
+
+def test_an_empty_cell_names_nobody():
+    assert rows(HEAD + "1\t甲\t市公安局\t\t\n2\t乙\t\t市财政局\t\n") == [
+        ("1", "lead", "市公安局", False, ""), ("2", "responsible", "市财政局", False, "")]
+
+
+def test_a_header_can_say_that_the_first_unit_leads():
+    text = "序号\t任务\t责任单位（列第一位的为牵头单位）\n1\t甲\t市公安局、市民政局\n2\t乙\t市教育局\n"
+    assert [(row[0], row[1], row[2]) for row in rows(text)] == [
+        ("1", "lead", "市公安局"), ("1", "responsible", "市民政局"), ("2", "lead", "市教育局")]
+
+
+def test_words_of_role_in_a_cell_win_over_the_column():
+    text = "序号\t任务\t责任单位\n1\t甲\t市公安局牵头，市民政局配合\n2\t乙\t市教育局\n"
+    assert [(row[0], row[1], row[2]) for row in rows(text)] == [
+        ("1", "lead", "市公安局"), ("1", "cooperate", "市民政局"), ("2", "responsible", "市教育局")]
+
+
+def test_a_column_of_persons_gives_no_role():
+    text = "序号\t任务\t责任领导\t责任单位\n1\t甲\t张三\t市公安局\n2\t乙\t李四\t市教育局\n"
+    assert [row[2] for row in rows(text)] == ["市公安局", "市教育局"]
+
+
+def test_a_table_of_departments_and_duties_lists_duties_and_assigns_nothing():
+    document = parse(read("部门\t工作职责\n市公安局\t负责登记。\n市民政局\t负责婚姻登记。\n"))
+    assert [duty.department for duty in document.duties] == ["市公安局", "市民政局"]
+    assert document.assignments == ()
+
+
+@pytest.mark.parametrize("text", [
+    "项目\t2022年\t2023年\n收入\t市公安局\t3\n",
+    "姓名\t单位\n张三\t市公安局\n",
+    "序号\t名称\t地址\n1\t市公安局\t某路1号\n",
+])
+def test_a_table_without_a_role_in_its_header_assigns_nothing(text):
+    assert rows(text) == []
+
+
+def test_a_row_with_other_columns_than_its_header_is_a_diagnostic_and_hides_no_other():
+    document = parse(read(HEAD + "1\t甲\t市公安局\t\t\n2\t乙\t市民政局\n3\t丙\t市教育局\t\t\n"))
+    assert [a.department for a in document.assignments] == ["市公安局", "市教育局"]
+    assert "table-row-unread" in [d.code for d in document.diagnostics]
+
+
+def test_a_table_inside_a_clause_stands_under_it_and_the_next_clause_is_free_of_it():
+    text = ("一、任务\n分工如下：\n序号\t任务\t责任单位\n1\t甲\t市公安局\n二、保障\n加强领导。（责任单位：市财政局）\n")
+    assert [(row[0], row[2]) for row in rows(text)] == [("一/1", "市公安局"), ("二", "市财政局")]
+
+
+@pytest.mark.parametrize("gap", ["\n", " ", "　"])
+def test_a_table_that_lost_its_grid_is_read_when_every_row_has_all_its_cells(gap):
+    cells = "序号 重点任务 牵头单位 责任单位 1 建立平台 市大数据局 市公安局、市民政局 2 开展培训 市教育局 市财政局"
+    assert [(row[0], row[1], row[2]) for row in rows(cells.replace(" ", gap) + "\n")] == [
+        ("1", "lead", "市大数据局"), ("1", "responsible", "市公安局"), ("1", "responsible", "市民政局"),
+        ("2", "lead", "市教育局"), ("2", "responsible", "市财政局")]
+
+
+def test_a_row_that_lost_a_cell_with_the_grid_is_a_diagnostic():
+    cells = "序号\n重点任务\n牵头单位\n责任单位\n1\n甲\n市公安局\n2\n乙\n市教育局\n市财政局\n"
+    document = parse(read(cells))
+    assert [a.clause_path for a in document.assignments] == [("2",), ("2",)]
+    assert "table-row-unread" in [d.code for d in document.diagnostics]
+
+
+def test_an_annex_with_a_table_is_read_after_the_signature():
+    text = ("关于推进工作的通知\n各区人民政府：\n现通知如下。\n一、任务\n抓好落实。\n附件：任务分工表\n某市人民政府\n"
+            "2023年5月1日\n附件\n任务分工表\n" + HEAD + "1\t建立平台\t市大数据局\t市公安局\t年底前\n")
+    assert [(row[0], row[1]) for row in rows(text)] == [("1", "lead"), ("1", "responsible")]
