@@ -22,12 +22,16 @@ from typing import Any, BinaryIO
 from rdflib.term import Node
 
 from cetu.analysis import documents, responsibility
+from cetu.analysis.comparison import Comparison, compare
 from cetu.analysis.documents import Document as PolicyDocument
 from cetu.analysis.documents import Duty
 from cetu.containers import extract
 from cetu.findings import Finding, Place, Report
+from cetu.graph import iris
+from cetu.graph.agencies import divisions, jurisdiction_of, register
 from cetu.graph.house import House
 from cetu.graph.house import load as _load
+from cetu.graph.links import plain
 from cetu.graph.resources import root
 from cetu.text import Document, read
 from cetu.text import parse as _parse
@@ -78,14 +82,21 @@ def document(house: House, name: str = "") -> PolicyDocument:
 
     Raises LookupError when there is none, or when several are held and none is named.
     """
-    held = documents.held(house.policy)
-    found = [documents.document(house.policy, iri) for iri in held
-             if not name or name in (house.slug(iri), str(iri))]
-    if not found:
-        found = [d for d in (documents.document(house.policy, iri) for iri in held)
-                 if name in (d.number, d.title)]
+    slug = slug_of(house, name)
+    return documents.document(house.around(slug), iris.document(slug))
+
+
+def slug_of(house: House, name: str = "") -> str:
+    """The slug of the held document of that number, title or slug, as ``document``."""
+    held = house.policies.holdings
+    if name in held.slugs:
+        return name
+    known = held.numbers.get(plain(name)) or held.titles.get(plain(name))
+    found = [house.slug(known)] if known else [] if name else list(held.slugs)
+    if not name and len(house.interpreted) == 1:
+        found = list(house.interpreted)
     if len(found) != 1:
-        raise LookupError(f"{name}: " + "、".join(house.slug(iri) for iri in held))
+        raise LookupError(f"{name}: " + "、".join(held.slugs[:20]))
     return found[0]
 
 
@@ -97,8 +108,34 @@ def matrix(
     >>> [(duty.clause, duty.role) for duty in matrix(load(), department="市大数据局")]
     [('五', 'lead')]
     """
-    return responsibility.matrix(document(house, name), house.policy,
+    slug = slug_of(house, name)
+    return responsibility.matrix(document(house, slug), house.around(slug),
                                  department=department, clause=clause)
+
+
+def diff(house: House, before: str, after: str) -> Comparison:
+    """What changed between two documents: files, or held ones by number, title or slug.
+
+    A body is compared as the agency it is where both jurisdictions are known, else by name.
+    """
+    sides = [_side(house, name) for name in (before, after)]
+    if not all(area for _, area in sides):
+        return compare(sides[0][0], sides[1][0], (str, str))
+    places = divisions(house.home)
+    old, new = (register(house.ontology, area, places) for _, area in sides)
+    return compare(sides[0][0], sides[1][0],
+                   (lambda name: str(old.agency(name)), lambda name: str(new.agency(name))))
+
+
+def _side(house: House, name: str) -> tuple[Document, str]:
+    """The document of that name with its jurisdiction, "" if that is not known."""
+    if Path(name).is_file():
+        found = parse(Path(name))
+        issuer = found.issuer.text if found.issuer else ""
+        return found, jurisdiction_of(issuer, divisions(house.home))
+    slug = slug_of(house, name)
+    return (parse(house.home / "policies" / slug / "source.txt"),
+            house.policies.holdings.declared[slug].jurisdiction)
 
 
 def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report:
@@ -202,7 +239,7 @@ def _vocabulary(house: House) -> Vocabulary:
 
 @cache
 def _known(house: House) -> dict[Node, Explanation]:
-    return explanations(house.case_rules, house.policy)
+    return explanations(house.case_rules, house.law)
 
 
-__all__ = ["Stream", "document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = ["Stream", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]

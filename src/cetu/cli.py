@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,7 @@ import click
 
 from cetu import __version__, api
 from cetu.analysis import network as _network
+from cetu.analysis.agencies import agencies, doubts
 from cetu.analysis.coverage import coverage as _coverage
 from cetu.analysis.impact import impact as _impact
 from cetu.analysis.lookup import ClauseView, look_up
@@ -28,8 +30,10 @@ from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.findings import Finding, Lang, Report, Severity
 from cetu.graph import iris, queries
-from cetu.graph.resources import ResourceError, root
-from cetu.graph.structure import register, structure
+from cetu.graph.acquisition import acquire
+from cetu.graph.agencies import divisions, register
+from cetu.graph.resources import ROOMS, ResourceError, root
+from cetu.graph.structure import structure
 from cetu.graph.turtle import canonical
 from cetu.publishing import reports, spreadsheet, tables, views
 from cetu.publishing.site import SiteError, build
@@ -85,7 +89,8 @@ def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
     elif format_ == "ttl":
         slug = Path(file).resolve().parent.name if Path(file).name == "source.txt" else (
             Path(file).stem)
-        known = register(api.load().ontology, _jurisdiction(Path(file)))
+        house = api.load()
+        known = register(house.ontology, _jurisdiction(Path(file)), divisions(house.home))
         _write(canonical(structure(document, iris.slug(slug), known)), output)
     else:
         _write(as_outline(document, lang), output)
@@ -160,7 +165,7 @@ def show(name_of: str, name: str, lang: Lang) -> None:
     """条款或单位的全部内容，例：cetu show 三（二）。 Everything about a clause or department."""
     house = api.load()
     document = api.document(house, name)
-    found = look_up(document, house.policy, house.case_rules, name_of)
+    found = look_up(document, house.around(house.slug(document.iri)), house.case_rules, name_of)
     _write(views.clause(document, found, lang) if isinstance(found, ClauseView)
            else views.department(found, lang), None)
 
@@ -182,8 +187,8 @@ def matrix(department: str, clause: str, format_: str, name: str, output: str | 
         document = api.document(house, name)
         eids = {duty.eid for duty in duties}
         chosen = [c for c in document.clauses if c.eid in eids] if department or clause else None
-        _write_bytes(spreadsheet.task_sheet(document, departments(document, house.policy),
-                                            clauses=chosen), output)
+        _write_bytes(spreadsheet.task_sheet(
+            document, departments(document, house.around(house.slug(document.iri))), clauses=chosen), output)
         return
     rows = tables.rows(duties)
     if format_ == "json":
@@ -224,6 +229,91 @@ def impact(changed: str, format_: str, lang: Lang) -> None:
         _write(tables.as_json(asdict(found)), None)
     else:
         _write(views.impact(found, lang), None)
+
+
+@cli.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text",
+              show_default=True)
+@output_option
+@lang_option
+def diff(before: str, after: str, format_: str, output: str | None, lang: Lang) -> None:
+    """两份文件或两个版本之间的变化：条款、文字、单位和角色。 What changed between two documents.
+
+    BEFORE 和 AFTER 是文件，或收录文件的字号、标题、目录名。
+    """
+    house = api.load()
+    found = api.diff(house, before, after)
+    if format_ == "json":
+        _write(tables.as_json(asdict(found)), output)
+    else:
+        _write(views.comparison(found, lang), output)
+
+
+@cli.command("agencies")
+@click.option("--review", is_flag=True, help="只列需要人来认定的名称")
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table",
+              show_default=True)
+@output_option
+@lang_option
+def agencies_(review: bool, format_: str, output: str | None, lang: Lang) -> None:
+    """全部文件里的单位和它们的名称；--review 列出待认定的。 Agencies, and names nobody has placed."""
+    house = api.load()
+    found = agencies(house.ontology, house.policies, divisions(house.home))
+    if review:
+        columns: tuple[str, ...] = ("code", "place", "name", "documents", "near")
+        rows = [(d.agency.code, d.agency.place, d.agency.name, " ".join(d.agency.documents),
+                 "、".join(near.name for near in d.near)) for d in doubts(found)]
+    else:
+        columns = ("code", "place", "name", "names", "assignments", "documents", "replaced_by")
+        rows = [(a.code, a.place, a.name, "、".join(a.names), str(a.assignments),
+                 str(len(a.documents)), a.replaced_by) for a in found]
+    if format_ == "json":
+        _write(tables.as_json([dict(zip(columns, row, strict=True)) for row in rows]), output)
+    elif format_ == "csv":
+        _write(tables.as_csv(columns, rows), output)
+    else:
+        header = views.agency_columns(columns, lang)
+        _write(tables.as_table(header, rows) if rows else views.nothing_to_review(lang), output)
+
+
+@cli.group()
+def new() -> None:
+    """新建：一份文件的目录，或自己的资料目录。 Make a folder for a document, or a house of your own."""
+
+
+@new.command("policy")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--slug", default="", help="目录名（默认用发文字号）")
+@click.option("--jurisdiction", default="", help="发文机关所在行政区划，GB/T 2260 六位代码；全国为 000000")
+@lang_option
+def new_policy(file: str, slug: str, jurisdiction: str, lang: Lang) -> None:
+    """由一份公文（文本、网页、Word、PDF）建立 policies/<目录>/。 Take a document in."""
+    house = api.load()
+    made = acquire(Path(file).read_bytes(), house.ontology, divisions(house.home),
+                   house.policies.holdings, slug=slug, jurisdiction=jurisdiction)
+    _write_folder(made.files, house.home / "policies" / made.slug)
+    _write(views.acquired(made, lang), None)
+
+
+@new.command("house")
+@click.argument("folder", type=click.Path())
+@lang_option
+def new_house(folder: str, lang: Lang) -> None:
+    """建立自己的资料目录，之后用环境变量 CETU_HOUSE 指明。 A copy to keep your own documents in."""
+    target = Path(folder)
+    if target.exists():
+        raise _Stop(f"{folder} 已经存在 / already exists")
+    temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".cetu-"))
+    try:
+        for room in ROOMS:
+            shutil.copytree(root() / room, temporary / room)
+        os.replace(temporary, target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _write(f"{folder}\nexport CETU_HOUSE={folder}\n", None)
 
 
 @cli.command()
@@ -301,7 +391,8 @@ def pathways(
     house = api.load()
     labels = {
         p.iri: (p.clause, p.label.in_(lang))
-        for iri in house.policies for p in _routes(api.document(house, iri), house.policy)}
+        for slug in house.interpreted
+        for p in _routes(api.document(house, slug), house.around(slug))}
     judgements = list(api.pathways(house, list(files), show_values=show_values))
     write = reports.judgements_json if format_ == "json" else reports.judgements_text
     _write(write(judgements, labels, lang), output)
@@ -342,6 +433,20 @@ def _write_bytes(data: bytes, output: str) -> None:
         os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _write_folder(files: Mapping[str, bytes], target: Path) -> None:
+    """The whole folder or none of it: written beside its place and moved there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=".cetu-"))
+    try:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        folder.chmod(0o755)
+        folder.rename(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
         raise
 
 

@@ -83,6 +83,10 @@ class POL(DefinedNamespace):
     coversCloseRelatives: URIRef
     alternativeGroup: URIRef
     statesNoLead: URIRef
+    formerName: URIRef
+    organ: URIRef
+    inherited: URIRef
+    deadlineWords: URIRef
     statesNoAgency: URIRef
     noNormReason: URIRef
     notCheckableReason: URIRef

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from rdflib import Graph, URIRef
+from rdflib import Graph
 
 from cetu.graph import iris
+from cetu.graph.links import Holdings, holdings, linked
 from cetu.graph.meaning import attach
-from cetu.graph.resources import ResourceError, policy_slugs, root
+from cetu.graph.resources import ResourceError, root
 from cetu.terms import PREFIXES
+
+
+class Policies(Mapping[str, Graph]):
+    """The graphs of the documents by slug, each read when it is first asked for.
+
+    A citation of a document that is held points at that document (``links``).
+    """
+
+    def __init__(self, home: Path, holdings: Holdings) -> None:
+        self.holdings = holdings
+        self._home = home
+        self._read: dict[str, Graph] = {}
+
+    def __getitem__(self, slug: str) -> Graph:
+        if slug not in self.holdings.slugs:
+            raise KeyError(slug)
+        if slug not in self._read:
+            self._read[slug] = policy(self._home / "policies" / slug, self.holdings)
+        return self._read[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.holdings.slugs)
+
+    def __len__(self) -> int:
+        return len(self.holdings.slugs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +48,9 @@ class House:
     The graphs are shared and not to be written to.
     """
 
+    home: Path
     ontology: Graph
-    policies: dict[str, Graph]
+    policies: Policies
     case_rules: Graph
     policy_rules: Graph
 
@@ -37,7 +64,22 @@ class House:
         """Ontology and all policies, without rules."""
         return merged([self.ontology, *self.policies.values()])
 
-    def slug(self, document: URIRef) -> str:
+    @property
+    def interpreted(self) -> tuple[str, ...]:
+        """The documents whose meaning people have written down (meaning.ttl)."""
+        return tuple(slug for slug in self.policies
+                     if (self.home / "policies" / slug / "meaning.ttl").exists())
+
+    @cached_property
+    def law(self) -> Graph:
+        """Ontology and the interpreted documents: what case rules rest on."""
+        return merged([self.ontology, *(self.policies[slug] for slug in self.interpreted)])
+
+    def around(self, slug: str) -> Graph:
+        """Ontology and one document."""
+        return merged([self.ontology, self.policies[slug]])
+
+    def slug(self, document: str) -> str:
         return str(document).removeprefix(iris.POLICIES)
 
 
@@ -48,18 +90,23 @@ def load(folder: Path | None = None) -> House:
     """
     home = folder or root()
     return House(
+        home=home,
         ontology=_read(sorted((home / "ontology").glob("*.ttl"))),
-        policies={slug: policy(home / "policies" / slug) for slug in policy_slugs(home)},
+        policies=Policies(home, holdings(home)),
         case_rules=_read(sorted((home / "shapes" / "case").glob("*/shape.ttl"))),
         policy_rules=_read(sorted((home / "shapes" / "policy").glob("*/shape.ttl"))),
     )
 
 
-def policy(folder: Path) -> Graph:
-    """The graph of one document: structure.ttl with meaning.ttl attached, if there is one."""
+def policy(folder: Path, held: Holdings | None = None) -> Graph:
+    """The graph of one document: structure.ttl with meaning.ttl attached, if there is one.
+
+    Citations of documents that are ``held`` point at them.
+    """
     structure = _read([folder / "structure.ttl"])
     written = folder / "meaning.ttl"
-    return attach(structure, _read([written])) if written.exists() else structure
+    graph = attach(structure, _read([written])) if written.exists() else structure
+    return linked(graph, iris.document(folder.name), held) if held else graph
 
 
 def merged(graphs: Iterable[Graph]) -> Graph:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, SKOS
+from rdflib.namespace import DCTERMS
 from rdflib.term import Node as Term
 
 from cetu.graph import iris
+from cetu.graph.agencies import Register
 from cetu.terms import CODE, CV, ELI, POL
 from cetu.text.document import Citation, Clause, Document, Node, Passage, Relation
 from cetu.text.source import Source, Span
@@ -31,43 +32,6 @@ _RELATIONS: dict[Relation, tuple[URIRef, ...]] = {
 _NUMBER_PARTS = re.compile(r"^(.+?)[〔\[［(（](\d{4})[〕\]］)）](\d+)号$")
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The agencies we know of one jurisdiction, by each of their names."""
-
-    jurisdiction: str
-    names: dict[str, URIRef]
-
-    def agency(self, name: str) -> URIRef:
-        return self.names.get(name) or iris.unlisted_agency(self.jurisdiction, name)
-
-
-def register(agencies: Graph, jurisdiction: str) -> Register:
-    """The names in ``agencies`` that belong to ``jurisdiction`` or to one above it.
-
-    A preferred name beats an alternative one; a name that two agencies share
-    as an alternative belongs to neither.
-    """
-    known: dict[str, URIRef] = {}
-    for label in (SKOS.altLabel, SKOS.prefLabel):
-        shared: Counter[str] = Counter()
-        found: dict[str, URIRef] = {}
-        for agency, name in agencies.subject_objects(label):
-            if isinstance(agency, URIRef) and _within(agencies, agency, jurisdiction):
-                shared[str(name)] += 1
-                found[str(name)] = agency
-        known |= {name: agency for name, agency in found.items() if shared[name] == 1}
-    return Register(jurisdiction, known)
-
-
-def _within(agencies: Graph, agency: URIRef, jurisdiction: str) -> bool:
-    spatial = agencies.value(agency, DCTERMS.spatial)
-    if spatial is None or (agency, RDF.type, POL.Agency) not in agencies:
-        return False
-    code = str(spatial).rpartition("-")[2]
-    return jurisdiction.startswith(code.rstrip("0") or code)
-
-
 def structure(document: Document, slug: str, agencies: Register, *, sha256: str = "") -> Graph:
     """The document as a graph: units, outline, assignments, citations, metadata."""
     writer = _Writer(document, iris.document(slug), agencies)
@@ -75,7 +39,7 @@ def structure(document: Document, slug: str, agencies: Register, *, sha256: str 
     graph.bind("doc", writer.doc)
     for part in (
         writer.metadata, writer.imprint, writer.repairs, writer.outline, writer.leaves,
-        writer.assignments, writer.citations,
+        writer.assignments, writer.citations, writer.agencies_named,
     ):
         for triple in part():
             graph.add(triple)
@@ -261,14 +225,25 @@ class _Writer:
             yield from self._offsets(node, assignment.span)
             if note := notes.get(assignment.note.start):
                 yield node, POL.statedInNote, note
+            if assignment.inherited:
+                yield node, POL.inherited, Literal(True)
+            if assignment.deadline:
+                yield node, POL.deadlineWords, Literal(assignment.deadline)
             if assignment.role == "lead":
                 leads.add(clause)
                 yield clause, POL.leadAgency, agency
-            if assignment.role == "responsible":
+            if assignment.role == "responsible" and not assignment.inherited:
                 yield clause, POL.responsibleAgency, agency
         for clause in counts:
             if clause not in leads:
                 yield clause, POL.statesNoLead, Literal(True)
+
+    def agencies_named(self) -> Iterator[Triple]:
+        """The agencies that ontology/agencies.ttl does not list, as the rules know them."""
+        named = [a.restored or a.department for a in self.document.assignments]
+        named += [p.text for p in (self.document.issuer, self.document.distributing_office) if p]
+        for name in named:
+            yield from self.agencies.describe(name, self.agencies.agency(name))
 
     def _notes(self) -> Iterator[tuple[Node, URIRef]]:
         homes = self._homes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cetu.analysis.comparison import Change, Comparison
 from cetu.analysis.coverage import Coverage
 from cetu.analysis.documents import Document
 from cetu.analysis.impact import Impact
@@ -11,6 +12,7 @@ from cetu.analysis.lookup import ClauseView, DepartmentView
 from cetu.analysis.network import Load, Tie
 from cetu.analysis.responsibility import ROLE_WORDS
 from cetu.findings import Lang
+from cetu.graph.acquisition import Acquired
 from cetu.publishing.reports import visible_lines
 from cetu.publishing.tables import as_table
 
@@ -96,6 +98,73 @@ def impact(found: Impact, lang: Lang) -> str:
         for name, values in zip(names, parts, strict=True):
             lines.append(f"  {name} {len(values)}：{'、'.join(values)}")
     return visible_lines(lines)
+
+
+_CHANGES: dict[Lang, dict[Change, str]] = {
+    "zh": {"same": "未变", "changed": "改动", "added": "新增", "removed": "删去"},
+    "en": {"same": "same", "changed": "changed", "added": "added", "removed": "removed"},
+}
+
+
+def comparison(found: Comparison, lang: Lang) -> str:
+    """What changed, clause by clause: [-words that left-]{+words that came+}, roles, departments."""
+    zh = lang == "zh"
+    counts = "，".join(f"{word} {len(found.of(kind))}" for kind, word in _CHANGES[lang].items())
+    lines = [("条款：" if zh else "clauses: ") + counts]
+    for title, names in (("新出现的单位" if zh else "departments that came", found.came),
+                         ("不再出现的单位" if zh else "departments that went", found.went)):
+        if names:
+            lines.append(f"{title}：{'、'.join(names)}")
+    for change in found.clauses:
+        if change.kind == "same":
+            continue
+        place = " → ".join(dict.fromkeys(p for p in (change.before, change.after) if p))
+        lines += ["", f"[{_CHANGES[lang][change.kind]}] {place} {change.heading}"]
+        for edit in change.edits:
+            left = f"[-{edit.before}-]" if edit.before else ""
+            came = f"{{+{edit.after}+}}" if edit.after else ""
+            lines.append(f"    …{edit.context}{left}{came}")
+        for role in change.roles:
+            old, new = ("、".join(_ROLES[lang][r] for r in roles) or ("未列" if zh else "not named")
+                        for roles in (role.before, role.after))
+            lines.append(f"    {role.department}：{old} → {new}")
+    return visible_lines(lines)
+
+
+def acquired(made: Acquired, lang: Lang) -> str:
+    """What a new document holds, what was not read with certainty, and what to do next."""
+    zh, document = lang == "zh", made.document
+    number = document.document_number.text if document.document_number else ("未读到" if zh else "not found")
+    lines = [
+        f"policies/{made.slug}/",
+        f"{document.title.text if document.title else ''}（{number}）",
+        (f"行政区划 {made.jurisdiction}，{len(document.clauses)} 个标题和条款，"
+         f"{len(document.assignments)} 处分工，{len(document.citations)} 处引用") if zh else
+        (f"jurisdiction {made.jurisdiction}, {len(document.clauses)} headings and clauses, "
+         f"{len(document.assignments)} assignments, {len(document.citations)} citations"),
+        *made.remarks,
+    ]
+    doubts = [d for d in document.diagnostics if d.severity != "info"]
+    for doubt in doubts:
+        line = document.source.text.count("\n", 0, doubt.span.start) + 1
+        lines.append(f"source.txt:{line}: {doubt.message if zh else doubt.message_en}")
+    lines.append("请对照原件核对 source.txt，然后运行 cetu site" if zh
+                 else "compare source.txt with the original, then run cetu site")
+    return visible_lines(lines)
+
+
+_AGENCY_COLUMNS = {
+    "code": "区划代码", "place": "行政区划", "name": "单位", "names": "其他名称", "assignments": "分工处数",
+    "documents": "文件", "replaced_by": "改革后并入", "near": "相近的名称",
+}
+
+
+def agency_columns(columns: Iterable[str], lang: Lang) -> tuple[str, ...]:
+    return tuple(_AGENCY_COLUMNS[c] if lang == "zh" else c for c in columns)
+
+
+def nothing_to_review(lang: Lang) -> str:
+    return "没有待认定的单位名称\n" if lang == "zh" else "no name needs a decision\n"
 
 
 def _norm_lines(rows: Iterable[Coverage], lang: Lang) -> Iterator[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from cetu.text.source import Repair, Source, SourceError, decode, read
 
-_KEYS = {"sha256": True, "title": True, "jurisdiction": True, "retrieved_from": False}
+_KEYS = {"sha256": True, "title": True, "jurisdiction": True, "number": False, "retrieved_from": False,
+         "file": False, "file_sha256": False}
 _REPAIR_KEYS = {"before", "after", "reason"}
 
 
@@ -21,6 +22,9 @@ class Declaration:
     jurisdiction: str            # GB/T 2260 code of the issuing authority's area
     repairs: tuple[Repair, ...]
     retrieved_from: str = ""
+    number: str = ""             # 发文字号, by which other documents cite it
+    file: str = ""               # beside source.txt: the file as the office holds it
+    file_sha256: str = ""
 
 
 def declaration(toml: str, name: str = "source.toml") -> Declaration:
@@ -44,7 +48,7 @@ def declaration(toml: str, name: str = "source.toml") -> Declaration:
     return Declaration(
         source["sha256"], source["title"], source["jurisdiction"],
         tuple(Repair(r["before"], r["after"], r["reason"]) for r in repairs),
-        source.get("retrieved_from", ""),
+        **{key: source.get(key, "") for key, needed in _KEYS.items() if not needed},
     )
 
 
@@ -52,7 +56,9 @@ def _faults(source: dict[str, Any]) -> list[str]:
     unknown = [f"unknown key source.{key}" for key in source if key not in _KEYS]
     missing = [f"source.{key} is missing" for key, needed in _KEYS.items()
                if needed and not isinstance(source.get(key), str)]
-    return unknown + missing
+    wrong = [f"source.{key} is not a text" for key, needed in _KEYS.items()
+             if not needed and not isinstance(source.get(key, ""), str)]
+    return unknown + missing + wrong
 
 
 def read_declared(source_txt: Path, source_toml: Path) -> tuple[Source, Declaration]:
