@@ -15,6 +15,26 @@
     if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
   });
 
+  // Filters of long tables: words and place; the table is whole without script
+  document.querySelectorAll(".cetu-filter").forEach(function (box) {
+    var table = document.getElementById(box.dataset.table), words = box.querySelector("input");
+    var place = box.querySelector("select"), status = box.querySelector("[role=status]");
+    var rows = Array.from(table.tBodies[0].rows);
+    var texts = rows.map(function (row) { return fold(row.textContent); });
+    function narrow() {
+      var terms = fold(words.value).split(/\s+/).filter(Boolean), shown = 0;
+      rows.forEach(function (row, index) {
+        var fits = (!place.value || row.dataset.place === place.value) &&
+          terms.every(function (term) { return texts[index].indexOf(term) >= 0; });
+        row.hidden = !fits;
+        shown += fits ? 1 : 0;
+      });
+      status.textContent = shown + " 行";
+    }
+    words.addEventListener("input", narrow);
+    place.addEventListener("change", narrow);
+  });
+
   var out = document.getElementById("cetu-results");
   if (!out) return;
   var query = new URLSearchParams(location.search).get("q") || "";
@@ -22,7 +42,7 @@
   var terms = fold(query).split(/\s+/).filter(Boolean);
   var status = document.getElementById("cetu-status");
   if (!terms.length) { status.textContent = "请输入要查找的词。"; return; }
-  var kinds = ["条款", "单位", "路径", "规则", "其他"];
+  var kinds = ["公文", "条款", "单位", "路径", "规则", "其他"];
   var found = (window.CETU_SEARCH || []).map(function (page) {
     var title = fold(page.t), text = page.f || (page.f = fold(page.x));
     var all = terms.every(function (term) { return text.indexOf(term) >= 0; });

@@ -134,7 +134,7 @@ def _side(house: House, name: str) -> tuple[Document, str]:
         issuer = found.issuer.text if found.issuer else ""
         return found, jurisdiction_of(issuer, divisions(house.home))
     slug = slug_of(house, name)
-    return (parse(house.home / "policies" / slug / "source.txt"),
+    return (parse(house.archive / "policies" / slug / "source.txt"),
             house.policies.holdings.declared[slug].jurisdiction)
 
 

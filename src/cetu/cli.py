@@ -22,17 +22,18 @@ import click
 
 from cetu import __version__, api
 from cetu.analysis import network as _network
-from cetu.analysis.agencies import agencies, doubts
+from cetu.analysis.agencies import doubts
 from cetu.analysis.coverage import coverage as _coverage
 from cetu.analysis.impact import impact as _impact
 from cetu.analysis.lookup import ClauseView, look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
+from cetu.analysis.shelf import bodies, shelf
 from cetu.findings import Finding, Lang, Report, Severity
 from cetu.graph import iris, queries
 from cetu.graph.acquisition import acquire
-from cetu.graph.agencies import divisions, register
-from cetu.graph.resources import ROOMS, ResourceError, root
+from cetu.graph.agencies import NATION, divisions, register
+from cetu.graph.resources import ResourceError, root
 from cetu.graph.structure import structure
 from cetu.graph.turtle import canonical
 from cetu.publishing import reports, spreadsheet, tables, views
@@ -129,7 +130,7 @@ def query(query: str | None, list_: bool, format_: str, timeout: int, output: st
     """用 SPARQL 查询：文件（.rq）或命名查询。 Run a query file or a named query; no network."""
     house = api.load()
     named = {f"{slug}/{name}": text for slug in house.policies
-             for name, text in queries.named(root() / "policies" / slug / "questions").items()}
+             for name, text in queries.named(house.archive / "policies" / slug / "questions").items()}
     if list_ or not query:
         _write(tables.as_table(("query", "question"),
                                ((name, queries.title(text)) for name, text in named.items())), output)
@@ -251,24 +252,26 @@ def diff(before: str, after: str, format_: str, output: str | None, lang: Lang) 
         _write(views.comparison(found, lang), output)
 
 
-@cli.command("agencies")
+@cli.command()
 @click.option("--review", is_flag=True, help="只列需要人来认定的名称")
 @click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table",
               show_default=True)
 @output_option
 @lang_option
-def agencies_(review: bool, format_: str, output: str | None, lang: Lang) -> None:
+def agencies(review: bool, format_: str, output: str | None, lang: Lang) -> None:
     """全部文件里的单位和它们的名称；--review 列出待认定的。 Agencies, and names nobody has placed."""
     house = api.load()
-    found = agencies(house.ontology, house.policies, divisions(house.home))
+    found = bodies(shelf(house), house.ontology)
+    places = {**divisions(house.home), NATION: "全国"}
     if review:
         columns: tuple[str, ...] = ("code", "place", "name", "documents", "near")
-        rows = [(d.agency.code, d.agency.place, d.agency.name, " ".join(d.agency.documents),
-                 "、".join(near.name for near in d.near)) for d in doubts(found)]
+        rows: list[tuple[str, ...]] = [
+            (d.body.code, places.get(d.body.code, ""), d.body.name, " ".join(d.body.slugs),
+             "、".join(near.name for near in d.near)) for d in doubts(found)]
     else:
         columns = ("code", "place", "name", "names", "assignments", "documents", "replaced_by")
-        rows = [(a.code, a.place, a.name, "、".join(a.names), str(a.assignments),
-                 str(len(a.documents)), a.replaced_by) for a in found]
+        rows = [(b.code, places.get(b.code, ""), b.name, "、".join(b.other_names), str(len(b.mentions)),
+                 str(len(b.slugs)), b.replaced_by) for b in found]
     if format_ == "json":
         _write(tables.as_json([dict(zip(columns, row, strict=True)) for row in rows]), output)
     elif format_ == "csv":
@@ -293,7 +296,7 @@ def new_policy(file: str, slug: str, jurisdiction: str, lang: Lang) -> None:
     house = api.load()
     made = acquire(Path(file).read_bytes(), house.ontology, divisions(house.home),
                    house.policies.holdings, slug=slug, jurisdiction=jurisdiction)
-    _write_folder(made.files, house.home / "policies" / made.slug)
+    _write_folder(made.files, house.archive / "policies" / made.slug)
     _write(views.acquired(made, lang), None)
 
 
@@ -301,14 +304,13 @@ def new_policy(file: str, slug: str, jurisdiction: str, lang: Lang) -> None:
 @click.argument("folder", type=click.Path())
 @lang_option
 def new_house(folder: str, lang: Lang) -> None:
-    """建立自己的资料目录，之后用环境变量 CETU_HOUSE 指明。 A copy to keep your own documents in."""
+    """建立自己的资料目录，之后用环境变量 CETU_HOUSE 指明。 A folder for your own documents."""
     target = Path(folder)
     if target.exists():
         raise _Stop(f"{folder} 已经存在 / already exists")
     temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".cetu-"))
     try:
-        for room in ROOMS:
-            shutil.copytree(root() / room, temporary / room)
+        shutil.copytree(root() / "policies", temporary / "policies")
         os.replace(temporary, target)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -26,6 +26,8 @@ class Duty:
     start: int
     end: int
     note: str            # the whole note, verbatim
+    inherited: bool = False   # brought by a rule or a ditto elsewhere
+    deadline: str = ""        # in the words printed beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +299,8 @@ class _Reader:
                 start=self.number(node, POL.start),
                 end=self.number(node, POL.end),
                 note=self.text(note, POL.text) if note is not None else "",
+                inherited=(node, POL.inherited, None) in self.graph,
+                deadline=self.text(node, POL.deadlineWords),
             ))
         return tuple(sorted(found, key=lambda duty: duty.position))
 

@@ -49,7 +49,7 @@ def acquire(
     number = document.document_number.text if document.document_number else ""
     title = document.title.text if document.title else ""
     if not title:
-        raise SourceError("没有读出标题：请检查文件是不是完整的公文 / no title found: is it a whole document?")
+        raise SourceError("没有读出标题：文件是不是完整的公文？ / no title found: is it a whole document?")
     area = jurisdiction or jurisdiction_of(document.issuer.text if document.issuer else title, places)
     if area != NATION and area not in places:
         raise SourceError(

@@ -12,7 +12,7 @@ from rdflib import Graph
 from cetu.graph import iris
 from cetu.graph.links import Holdings, holdings, linked
 from cetu.graph.meaning import attach
-from cetu.graph.resources import ResourceError, root
+from cetu.graph.resources import ResourceError, archive, root
 from cetu.terms import PREFIXES
 
 
@@ -48,7 +48,8 @@ class House:
     The graphs are shared and not to be written to.
     """
 
-    home: Path
+    home: Path          # holds ontology/, shapes/, site/
+    archive: Path       # holds policies/
     ontology: Graph
     policies: Policies
     case_rules: Graph
@@ -68,7 +69,7 @@ class House:
     def interpreted(self) -> tuple[str, ...]:
         """The documents whose meaning people have written down (meaning.ttl)."""
         return tuple(slug for slug in self.policies
-                     if (self.home / "policies" / slug / "meaning.ttl").exists())
+                     if (self.archive / "policies" / slug / "meaning.ttl").exists())
 
     @cached_property
     def law(self) -> Graph:
@@ -84,18 +85,25 @@ class House:
 
 
 def load(folder: Path | None = None) -> House:
-    """Everything under ``folder`` (default: the installed house).
+    """Everything under ``folder`` (default: the installed house, with your own documents).
 
     Raises ResourceError, with the file, when one is missing or is not Turtle.
     """
     home = folder or root()
+    documents = folder or archive()
     return House(
         home=home,
-        ontology=_read(sorted((home / "ontology").glob("*.ttl"))),
-        policies=Policies(home, holdings(home)),
+        archive=documents,
+        ontology=read_ontology(home, documents),
+        policies=Policies(documents, holdings(documents)),
         case_rules=_read(sorted((home / "shapes" / "case").glob("*/shape.ttl"))),
         policy_rules=_read(sorted((home / "shapes" / "policy").glob("*/shape.ttl"))),
     )
+
+
+def read_ontology(*homes: Path) -> Graph:
+    """Every Turtle file of ontology/ in these folders as one graph."""
+    return _read(sorted({file for home in homes for file in (home / "ontology").glob("*.ttl")}))
 
 
 def policy(folder: Path, held: Holdings | None = None) -> Graph:

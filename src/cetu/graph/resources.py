@@ -17,14 +17,8 @@ class ResourceError(FileNotFoundError):
 def root() -> Path:
     """The folder that holds ontology/, policies/, shapes/ and site/.
 
-    The environment variable CETU_HOUSE names one of your own. Raises ResourceError when it
-    is no such folder, or when neither a checkout nor the wheel's data is found.
+    Raises ResourceError when neither a checkout nor the wheel's data is found.
     """
-    if own := os.environ.get("CETU_HOUSE"):
-        if all((Path(own) / room).is_dir() for room in ROOMS):
-            return Path(own)
-        raise ResourceError(f"CETU_HOUSE={own} 里没有 {'/、'.join(ROOMS)}/：用 cetu new house 建立 / "
-                            f"no {', '.join(ROOMS)} in it: make one with cetu new house")
     package = Path(__file__).resolve().parents[1]
     for folder in (package.parents[1], package / "data"):
         if all((folder / room).is_dir() for room in ROOMS[:3]):
@@ -32,6 +26,21 @@ def root() -> Path:
     raise ResourceError(
         f"ontology/, policies/ and shapes/ are missing beside {package}: reinstall cetu"
     )
+
+
+def archive() -> Path:
+    """The folder whose policies/ holds the documents: CETU_HOUSE if it is set, else ``root``.
+
+    A folder of your own may also hold ontology/*.ttl, which is read beside ours. Raises
+    ResourceError when CETU_HOUSE names a folder without policies/.
+    """
+    own = os.environ.get("CETU_HOUSE")
+    if not own:
+        return root()
+    if not (Path(own) / "policies").is_dir():
+        raise ResourceError(f"CETU_HOUSE={own} 里没有 policies/：用 cetu new house 建立 / "
+                            "no policies/ in it: make one with cetu new house")
+    return Path(own)
 
 
 def policy_slugs(home: Path) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ graph gives the same files.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,13 @@ from rdflib.namespace import SKOS
 
 from cetu.analysis import network
 from cetu.analysis.coverage import coverage
-from cetu.analysis.documents import Clause, Document
+from cetu.analysis.documents import Clause, Document, Duty
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
+from cetu.analysis.shelf import Body, Held, Mention, bodies, citations_held
 from cetu.findings import Finding
 from cetu.graph import labels
+from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, spreadsheet, tables
@@ -34,7 +36,16 @@ from cetu.terms import PREFIXES
 from cetu.validation.explain import explanations
 from cetu.validation.vocabulary import Field, Vocabulary, vocabulary
 
-Files = dict[str, str | bytes]
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that is made only when ``key`` is new: the checksum of what it comes from."""
+
+    key: str
+    make: Callable[[], bytes]
+
+
+Files = dict[str, str | bytes | Made]
 
 
 @dataclass(frozen=True)
@@ -47,32 +58,53 @@ class Site:
     pathways: tuple[Pathway, ...]
     rules: tuple[RulePage, ...]
     vocabulary: Vocabulary
+    shelf: tuple[Held, ...]
+    bodies: tuple[Body, ...]
+    places: Mapping[str, str]
+
+    @cached_property
+    def by_slug(self) -> dict[str, Held]:
+        return {held.slug: held for held in self.shelf}
 
     @property
-    def policy(self) -> Graph:
-        return self.house.policy
+    def slug(self) -> str:
+        """The document that has pages of its own for each clause."""
+        return self.house.slug(self.document.iri)
 
 
 def site_files(
     house: House, document: Document, root: Path,
     check: Callable[[Path], tuple[Finding, ...]], context: dict[str, Any],
+    shelf: tuple[Held, ...],
 ) -> Files:
-    """Every file of the site's source tree. ``check`` validates an example file."""
-    known = explanations(house.case_rules, house.policy)
+    """Every file of the site's source tree. ``check`` validates an example file.
+
+    ``document`` gets a page for each clause, pathway and rule; each other document of the
+    shelf one page of its own. Departments are those of all documents.
+    """
+    policy = house.around(house.slug(document.iri))
+    known = explanations(house.case_rules, house.law)
     site = Site(
-        house, document, departments(document, house.policy), pathways(document, house.policy),
+        house, document, departments(document, policy), pathways(document, policy),
         rule_pages(house.case_rules, known, document, root / "shapes" / "case"),
-        vocabulary(house.ontology))
+        vocabulary(house.ontology), shelf, bodies(shelf, house.ontology),
+        {**divisions(house.home), NATION: "全国"})
     render = partial(_render, _environment(root / "site" / "templates"))
     files: Files = {}
     data = dict(_data(site, root, context))
-    for part in (_overview, _clauses, _departments, _pathways, _rules, _reference):
+    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference):
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
     files["downloads.md"] = render("downloads.md", files=[
         {"path": path, "title": DATA_TITLES[path]} for path in DATA_TITLES if path in data])
     files["search.md"] = render("search.md")
     files |= {f"data/{path}": content for path, content in data.items()}
+    for held in shelf:
+        if held.slug != site.slug:
+            files[f"data/documents/{held.slug}.csv"] = tables.as_csv(
+                tables.COLUMNS, tables.rows(held.document.duties))
+            files[f"data/documents/{held.slug}.xlsx"] = Made(
+                held.key, partial(spreadsheet.task_sheet, held.document, held.departments))
     return files
 
 
@@ -118,9 +150,12 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
     by_name = {d.duties[0].department: d for d in site.departments}
     ordered = sorted(site.departments, key=lambda d: list(loads).index(d.duties[0].department))
     yield "departments/index.md", "departments.md", {
+        "bodies": site.bodies, "places": site.places, "several": len(site.shelf) > 1,
+        "here": _codes(site.bodies, site.places),
         "loads": [(d, loads[d.duties[0].department]) for d in ordered],
         "leading": network.leadership(document)}
     ties = network.cooperation(document)
+    elsewhere = {body.iri: [m for m in body.mentions if m.slug != site.slug] for body in site.bodies}
     for department in site.departments:
         printed = department.duties[0].department
         partners = [(t.second if t.first == printed else t.first, t.clauses)
@@ -129,7 +164,68 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
             "x": department,
             "clauses": [(c, duty) for c in document.clauses for duty in c.duties
                         if duty.agency == department.iri],
-            "partners": [(name, by_name[name].key, found) for name, found in partners]}
+            "partners": [(name, by_name[name].key, found) for name, found in partners],
+            "elsewhere": _by_document(site, elsewhere.get(department.iri, ()))}
+
+
+def _bodies(site: Site, _: object) -> Iterator[Page]:
+    """A page for each department that only other documents name."""
+    mine = {department.iri for department in site.departments}
+    for body in site.bodies:
+        if body.iri not in mine:
+            yield f"departments/{body.key}.md", "body.md", {
+                "x": body, "place": site.places.get(body.code, ""),
+                "documents": _by_document(site, body.mentions)}
+
+
+@dataclass(frozen=True, slots=True)
+class InDocument:
+    """What one document gives an agency."""
+
+    slug: str
+    document: Document
+    duties: tuple[tuple[Clause, Duty], ...]
+
+
+def _by_document(site: Site, mentions: Iterable[Mention]) -> list[InDocument]:
+    grouped: dict[str, list[Duty]] = {}
+    for mention in mentions:
+        grouped.setdefault(mention.slug, []).append(mention.duty)
+    found = []
+    for slug, duties in grouped.items():
+        document = site.by_slug[slug].document
+        clauses = {clause.eid: clause for clause in document.clauses}
+        found.append(InDocument(slug, document, tuple(
+            (clauses[duty.eid], duty) for duty in duties if duty.eid in clauses)))
+    return found
+
+
+def _codes(found: Iterable[Body], places: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The places that have an agency, for a filter."""
+    return [(code, places.get(code, code)) for code in sorted({body.code for body in found})]
+
+
+def _documents(site: Site, _: object) -> Iterator[Page]:
+    """The list of documents with what derives from what, and a page for each other document."""
+    rows = [{"held": held, "place": site.places.get(_place(site, held), ""),
+             "code": _place(site, held), "focus": held.slug == site.slug} for held in site.shelf]
+    titles = {held.slug: held.document.number or held.document.title for held in site.shelf}
+    yield "documents/index.md", "documents.md", {
+        "rows": rows, "titles": titles, "focus": site.slug,
+        "edges": [(slug, site.house.slug(citation.iri), citation)
+                  for slug, citation in citations_held(site.shelf)],
+        "here": sorted({(row["code"], row["place"] or row["code"]) for row in rows})}
+    for held in site.shelf:
+        if held.slug != site.slug:
+            yield f"documents/{held.slug}.md", "other.md", {
+                "o": held.document, "slug": held.slug, "place": site.places.get(_place(site, held), ""),
+                "departments": held.departments, "full_text": _full_text(held.document),
+                "legislation": _legislation(held.document), "focus": site.slug,
+                "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
+
+
+def _place(site: Site, held: Held) -> str:
+    return site.house.policies.holdings.declared[held.slug].jurisdiction
 
 
 def _pathways(site: Site, _: object) -> Iterator[Page]:
@@ -207,7 +303,7 @@ DATA_TITLES = {
 
 def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
     document, house = site.document, site.house
-    policies = merged(house.policies.values())
+    policies = merged(house.policies[slug] for slug in dict.fromkeys((*house.interpreted, site.slug)))
     rows = tables.rows(document.duties)
     yield "matrix.csv", tables.as_csv(tables.COLUMNS, rows)
     yield "任务分工表.xlsx", spreadsheet.task_sheet(document, site.departments)
@@ -225,9 +321,12 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
         ((r.norm.clause, r.norm.quotation, r.norm.modality, " ".join(r.rules),
           r.norm.reason.zh if r.norm.reason else "") for r in coverage(document, house.case_rules)))
     yield "network.graphml", network.graphml(document)
-    for department in site.departments:
-        yield f"departments/{department.key}.csv", tables.as_csv(
-            tables.COLUMNS, tables.rows(department.duties))
+    for body in site.bodies:
+        yield f"departments/{body.key}.csv", tables.as_csv(
+            ("document", *tables.COLUMNS), (
+                (mention.slug, *row) for mention in body.mentions
+                for row in tables.rows([mention.duty])) ) if len(site.shelf) > 1 else tables.as_csv(
+            tables.COLUMNS, tables.rows(mention.duty for mention in body.mentions))
 
 
 def _joined(files: list[Path]) -> str:
@@ -266,6 +365,8 @@ def _full_text(document: Document) -> Markup:
     paragraph = False
     for unit in document.units:
         if unit.kind == "separator":
+            if "\t" in unit.text and paragraph:
+                parts.append("\u2003")      # between the cells of a row
             if "\n" in unit.text and paragraph:
                 parts.append("</p>\n")
                 paragraph = False

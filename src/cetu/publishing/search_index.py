@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 
-KINDS = {"clauses": "条款", "departments": "单位", "pathways": "路径", "rules": "规则"}
+KINDS = {"documents": "公文", "clauses": "条款", "departments": "单位", "pathways": "路径", "rules": "规则"}
 _BLOCKS = frozenset((
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td",
     "th", "caption", "pre", "blockquote", "br", "hr", "section", "header", "footer", "nav", "svg", "text",
@@ -14,9 +15,12 @@ _BLOCKS = frozenset((
 _SKIPPED = frozenset(("script", "style"))
 
 
-def index(site: Path) -> str:
+Entry = dict[str, str]
+
+
+def index(entries: Iterable[Entry]) -> str:
     """A script that sets CETU_SEARCH: for every page its address, title, kind and text."""
-    pages = [page for path in sorted(site.rglob("*.html")) if (page := _page(site, path))]
+    pages = sorted(entries, key=lambda page: page["u"])
     return "window.CETU_SEARCH=" + json.dumps(
         pages, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") + ";\n"
 
@@ -30,7 +34,8 @@ def article(html: str) -> tuple[str, str]:
     return "".join(parser.title).strip(), text
 
 
-def _page(site: Path, path: Path) -> dict[str, str] | None:
+def entry(site: Path, path: Path) -> Entry | None:
+    """What the search knows of one built page; None for the search itself."""
     relative = path.relative_to(site)
     if relative.name in ("404.html", "search.html"):
         return None

@@ -1,24 +1,34 @@
 """Write the site's source tree and let the builder named in site/mkdocs.yml build it.
 
-The builder runs as a program of its own; no API of it is used.
+The builder runs as a program of its own; no API of it is used. A page depends on its own
+Markdown and on the theme only (no page lists others outside its text), so a page whose
+source did not change since the last build is taken over as it was built.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from cetu.analysis.documents import Document
+from cetu.analysis.shelf import shelf
 from cetu.findings import Finding
 from cetu.graph.house import House
-from cetu.publishing.pages import Files, site_files
-from cetu.publishing.search_index import index
+from cetu.publishing.pages import Files, Made, site_files
+from cetu.publishing.search_index import Entry, entry, index
+
+CACHE = ".cetu-cache"       # beside the site, not in it
+_USELESS = ("sitemap.xml", "sitemap.xml.gz")   # addresses need a host, which we have not
 
 
 class SiteError(RuntimeError):
@@ -33,19 +43,31 @@ def build(
 
     Raises SiteError when the builder fails; ``target`` is then as it was.
     """
-    files = site_files(house, document, root, check, context)
     target.parent.mkdir(parents=True, exist_ok=True)
+    cache = target.parent / CACHE / target.name
+    files = site_files(house, document, root, check, context, shelf(house, cache / "documents"))
+    theme = _theme(root / "site")
+    keys = {path: _key(theme, content) for path, content in files.items()}
+    before = _remembered(cache / "built.json")
+    kept = {path for path, key in keys.items()
+            if path in before and before[path]["key"] == key and (target / _built(path)).exists()}
+    kept -= _menu(root / "site" / "mkdocs.yml")     # the builder links only what is in its tree
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".cetu-site-") as name:
         work = Path(name)
-        write_tree(files, root / "site", work)
+        fresh = {path: content for path, content in files.items() if path not in kept}
+        write_tree(fresh, root / "site", work)
         _run_builder(work)
         built = work / "site"
-        for useless in ("sitemap.xml", "sitemap.xml.gz"):  # addresses need a host, which we have not
+        for useless in _USELESS:
             (built / useless).unlink(missing_ok=True)
-        (built / "assets" / "search-index.js").write_text(index(built), "utf-8")
+        for path in sorted(kept):
+            _take_over(target / _built(path), built / _built(path))
+        entries = _entries(built, keys, kept, before)
+        (built / "assets" / "search-index.js").write_text(index(entries.values()), "utf-8")
         if target.exists():
             shutil.rmtree(target)
         shutil.move(str(built), target)
+    _remember(cache / "built.json", keys, entries)
     return sum(1 for _ in target.rglob("*.html"))
 
 
@@ -57,7 +79,78 @@ def write_tree(files: Files, source: Path, work: Path) -> None:
     for path, content in files.items():
         place = work / "docs" / path
         place.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Made):
+            content = content.make()
         place.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+
+
+# --- what did not change ---
+
+def _menu(configuration: Path) -> set[str]:
+    """The pages that the menu names: every page shows them."""
+    return set(re.findall(r"^  - .*: (\S+\.md)$", configuration.read_text("utf-8"), re.MULTILINE))
+
+
+def _built(path: str) -> str:
+    return path.removesuffix(".md") + ".html" if path.endswith(".md") else path
+
+
+def _theme(source: Path) -> str:
+    """The checksum of everything that every page depends on."""
+    whole = hashlib.sha256()
+    for package in ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2"):
+        whole.update(f"{package} {version(package)}".encode())
+    files = [source / "mkdocs.yml", *(source / "overrides").rglob("*"), *(source / "assets").rglob("*"),
+             *Path(__file__).parent.glob("*.py")]
+    for file in sorted(file for file in files if file.is_file()):
+        whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def _key(theme: str, content: str | bytes | Made) -> str:
+    if isinstance(content, Made):
+        return hashlib.sha256((theme + content.key).encode()).hexdigest()
+    data = content if isinstance(content, bytes) else content.encode("utf-8")
+    return hashlib.sha256(theme.encode() + data).hexdigest()
+
+
+def _remembered(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _remember(file: Path, keys: Mapping[str, str], entries: Mapping[str, Entry]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    data = {path: {"key": key, "entry": entries.get(path)} for path, key in sorted(keys.items())}
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    new.replace(file)
+
+
+def _take_over(old: Path, new: Path) -> None:
+    """The file as it stands in the last build: linked where the system can, else copied."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copy2(old, new)
+
+
+def _entries(
+    built: Path, keys: Mapping[str, str], kept: set[str], before: Mapping[str, Any]
+) -> dict[str, Entry]:
+    """What the search knows of each page, by the path of its source."""
+    found: dict[str, Entry] = {}
+    for path in sorted(keys):
+        if path.endswith(".md"):
+            known = before[path]["entry"] if path in kept else entry(built, built / _built(path))
+            if known:
+                found[path] = known
+    return found
 
 
 def _run_builder(work: Path) -> None:
