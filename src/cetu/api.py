@@ -22,7 +22,6 @@ from typing import Any, BinaryIO
 from rdflib.term import Node
 
 from cetu.analysis import documents, responsibility
-from cetu.analysis.comparison import Comparison, compare
 from cetu.analysis.documents import Document as PolicyDocument
 from cetu.analysis.documents import Duty
 from cetu.containers import extract
@@ -35,6 +34,7 @@ from cetu.graph.links import plain
 from cetu.graph.resources import root
 from cetu.text import Document, read
 from cetu.text import parse as _parse
+from cetu.text.comparison import Comparison, compare
 from cetu.text.declaration import read_declared
 from cetu.validation import pathways as _pathways
 from cetu.validation.explain import Explanation, explanations

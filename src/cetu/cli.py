@@ -38,7 +38,7 @@ from cetu.graph.structure import structure
 from cetu.graph.turtle import canonical
 from cetu.publishing import reports, spreadsheet, tables, views
 from cetu.publishing.site import SiteError, build
-from cetu.text import SourceError
+from cetu.text import SourceError, is_generic
 from cetu.text.declaration import declaration
 from cetu.text.export import as_json, as_outline
 from cetu.validation.policy_check import policy_findings
@@ -267,7 +267,7 @@ def agencies(review: bool, format_: str, output: str | None, lang: Lang) -> None
         columns: tuple[str, ...] = ("code", "place", "name", "documents", "near")
         rows: list[tuple[str, ...]] = [
             (d.body.code, places.get(d.body.code, ""), d.body.name, " ".join(d.body.slugs),
-             "、".join(near.name for near in d.near)) for d in doubts(found)]
+             "、".join(near.name for near in d.near)) for d in doubts(found, is_generic)]
     else:
         columns = ("code", "place", "name", "names", "assignments", "documents", "replaced_by")
         rows = [(b.code, places.get(b.code, ""), b.name, "、".join(b.other_names), str(len(b.mentions)),

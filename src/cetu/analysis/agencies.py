@@ -7,12 +7,11 @@ of the same place are listed beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cetu.analysis.shelf import Body
-from cetu.text import is_generic
 
 _NEAR = 0.5     # share of characters two names have in common (Ratcliff and Obershelp 1988)
 
@@ -25,7 +24,7 @@ class Doubt:
     near: tuple[Body, ...]
 
 
-def doubts(found: Iterable[Body]) -> Iterator[Doubt]:
+def doubts(found: Iterable[Body], is_generic: Callable[[str], bool]) -> Iterator[Doubt]:
     """The agencies nobody has placed, descriptions of bodies (有关部门) left out."""
     by_place: dict[str, list[Body]] = {}
     for body in found:

@@ -216,7 +216,9 @@ class _Reader:
     def name(self, agency: Term | None) -> str:
         if agency is None:
             return ""
-        return self.label(agency).zh or str(agency).rpartition("#")[2].partition("-")[2]
+        printed = sorted(map(str, self.graph.objects(agency, SKOS.altLabel)), key=lambda n: (-len(n), n))
+        return self.label(agency).zh or next(iter(printed), "") or (
+            str(agency).rpartition("#")[2].partition("-")[2])
 
     def in_text_order(self, node: Term, term: URIRef) -> tuple[str, ...]:
         whole = "".join(unit.text for unit in self.leaves())

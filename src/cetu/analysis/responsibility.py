@@ -74,8 +74,10 @@ def _department(graph: Graph, iri: str, duties: tuple[Duty, ...]) -> Department:
     labels = {getattr(label, "language", None) or "zh": str(label)
               for label in graph.objects(node, SKOS.prefLabel)}
     others = tuple(sorted({str(label) for label in graph.objects(node, SKOS.altLabel)}))
-    return Department(iri, labels.get("zh", duties[0].department), labels.get("en", ""),
-                      others, duties)
+    name = labels.get("zh") or min(others, key=lambda other: (len(other), other),
+                                   default=duties[0].department)
+    return Department(iri, name, labels.get("en", ""),
+                      tuple(other for other in others if other != name), duties)
 
 
 def find_department(known: Iterable[Department], name: str) -> Department:

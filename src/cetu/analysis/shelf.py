@@ -29,13 +29,22 @@ _FEW = 8    # documents; fewer are read in this process
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules say of an agency: place (GB/T 2260), organ, names in full."""
+
+    code: str = ""
+    organ: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """One document with the agencies its markers name: IRI → place (GB/T 2260) and organ."""
+    """One document with the agencies its markers name, by IRI."""
 
     slug: str
     document: Document
     departments: tuple[Department, ...]
-    agencies: Mapping[str, tuple[str, str]]
+    agencies: Mapping[str, Facts]
     key: str = ""           # checksum of everything this was read from
 
 
@@ -159,10 +168,11 @@ def _held(archive: Path, ontology: Graph, slug: str) -> Held:
                 {iri: _facts(whole, URIRef(iri)) for iri in named})
 
 
-def _facts(graph: Graph, agency: URIRef) -> tuple[str, str]:
+def _facts(graph: Graph, agency: URIRef) -> Facts:
     organ = graph.value(agency, POL.organ)
-    return (str(graph.value(agency, DCTERMS.spatial) or "").rpartition("-")[2],
-            str(organ or "").rpartition("#organ-")[2])
+    return Facts(str(graph.value(agency, DCTERMS.spatial) or "").rpartition("-")[2],
+                 str(organ or "").rpartition("#organ-")[2],
+                 tuple(sorted(map(str, graph.objects(agency, SKOS.altLabel)))))
 
 
 # --- across documents ---
@@ -183,30 +193,34 @@ def _linked(item: Held, held: Holdings) -> Held:
 def bodies(items: Sequence[Held], ontology: Graph) -> tuple[Body, ...]:
     """Every agency over all documents, by place and name."""
     mentions: dict[str, list[Mention]] = {}
-    facts: dict[str, tuple[str, str]] = {}
+    facts: dict[str, Facts] = {}
     names: dict[str, dict[str, int]] = {}
     for item in items:
-        facts |= item.agencies
+        for iri, known in item.agencies.items():
+            facts[iri] = known
+            names.setdefault(iri, {}).update({name: 0 for name in known.names
+                                              if name not in names.get(iri, {})})
         for duty in item.document.duties:
             mentions.setdefault(duty.agency, []).append(Mention(item.slug, duty))
             counts = names.setdefault(duty.agency, {})
             counts[duty.department] = counts.get(duty.department, 0) + 1
-    found = [_body(ontology, iri, mine, facts.get(iri, ("", "")), names[iri])
+    found = [_body(ontology, iri, mine, facts.get(iri, Facts()), names[iri])
              for iri, mine in mentions.items()]
     return tuple(sorted(found, key=lambda body: (body.code, body.name, body.iri)))
 
 
 def _body(
-    ontology: Graph, iri: str, mine: list[Mention], facts: tuple[str, str], counts: Mapping[str, int]
+    ontology: Graph, iri: str, mine: list[Mention], facts: Facts, counts: Mapping[str, int]
 ) -> Body:
     node = URIRef(iri)
     listed = (node, RDF.type, POL.Agency) in ontology
     name = labels.text(ontology, node, SKOS.prefLabel).zh if listed else ""
-    name = name or max(counts, key=lambda printed: (counts[printed], -len(printed), printed))
+    full = facts.names or tuple(counts)     # 公安局, its prefix left out in a list, is no full name
+    name = name or max(full, key=lambda printed: (counts.get(printed, 0), -len(printed), printed))
     others = {*counts, *(str(label) for label in ontology.objects(node, SKOS.altLabel))} - {name}
-    organ = CODE[f"organ-{facts[1]}"]
-    successor = ontology.value(organ, DCTERMS.isReplacedBy) if facts[1] else None
-    return Body(iri, name, tuple(sorted(others)), facts[0], listed or bool(facts[1]),
+    organ = CODE[f"organ-{facts.organ}"]
+    successor = ontology.value(organ, DCTERMS.isReplacedBy) if facts.organ else None
+    return Body(iri, name, tuple(sorted(others)), facts.code, listed or bool(facts.organ),
                 labels.text(ontology, successor, SKOS.prefLabel).zh if successor is not None else "",
                 tuple(mine))
 

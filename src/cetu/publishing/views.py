@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cetu.analysis.comparison import Change, Comparison
 from cetu.analysis.coverage import Coverage
 from cetu.analysis.documents import Document
 from cetu.analysis.impact import Impact
@@ -15,6 +14,7 @@ from cetu.findings import Lang
 from cetu.graph.acquisition import Acquired
 from cetu.publishing.reports import visible_lines
 from cetu.publishing.tables import as_table
+from cetu.text.comparison import Change, Comparison
 
 NOT_STATED: dict[Lang, str] = {"zh": "原文未写", "en": "not stated in the text"}
 _ROLES: dict[Lang, dict[str, str]] = {

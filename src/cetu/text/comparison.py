@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from cetu.text import Assignment, Clause, Document
+from cetu.text.document import Assignment, Clause, Document
 
 Change = Literal["same", "changed", "added", "removed"]
 Agency = Callable[[str], str]       # a printed name → the key of the body it means
