@@ -171,7 +171,7 @@ def test_a_request_that_can_not_be_met_is_one_message_and_exit_2(arguments: tupl
 
 
 def test_bytes_that_are_no_text_are_refused_by_parse(tmp_path: Path) -> None:
-    for name, data in (("gb.txt", "关于户籍的通知".encode("gb18030")), ("nul.txt", b"a\x00b"),
+    for name, data in (("nul.txt", b"a\x00b"),
                        ("random.txt", bytes(range(128, 256)))):
         (tmp_path / name).write_bytes(data)
         code, out, err = run("parse", str(tmp_path / name))
