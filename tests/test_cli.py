@@ -207,3 +207,61 @@ def test_a_category_that_was_not_noted_denies_no_other_pathway() -> None:
     assert verdicts["settle-graduate"]["verdict"] == "undecided"
     assert verdicts["settle-graduate"]["failing"] == []
     assert verdicts["settle-rural-work"]["verdict"] == "met"
+
+
+# --- several documents ---
+
+@pytest.fixture
+def own_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "house"
+    assert run("new", "house", str(folder))[0] == 0
+    monkeypatch.setenv("CETU_HOUSE", str(folder))
+    return folder
+
+
+NOTICE = ("枣庄市人民政府关于加强登记的通知\n枣政发〔2022〕9号\n各区（市）人民政府：\n"
+          "根据《枣庄市人民政府办公室关于进一步深化户籍制度改革促进城乡融合区域协调发展的实施意见》"
+          "（枣政办字〔2021〕65号）制定本通知。\n一、任务\n抓好登记。（牵头单位：枣庄市公安局，责任单位：市登记中心）\n")
+
+
+def test_a_document_is_taken_in_shown_compared_and_linked(own_house: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_bytes(NOTICE.encode("gb18030"))
+    code, out, err = run("new", "policy", str(file))
+    assert (code, err) == (0, "")
+    assert "policies/枣政发-2022-9" in out
+    assert run("matrix", "--document", "枣政发〔2022〕9号", "--format", "csv")[1] == (
+        "clause,role,department\n一,牵头单位,枣庄市公安局\n一,责任单位,市登记中心\n")
+    assert "枣政发〔2022〕9号" in run("impact", "枣政办字〔2021〕65号")[1]
+    code, out, _ = run("diff", "枣政办字〔2021〕65号", "枣政发-2022-9", "--format", "json")
+    assert code == 0
+    assert "市登记中心" in json.loads(out)["came"]
+    assert "枣庄市公安局" not in json.loads(out)["came"]      # the same body as 市公安局
+    assert run("check")[0] == 0
+
+
+def test_agencies_lists_all_and_review_only_what_nobody_has_placed(own_house: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    run("new", "policy", str(file))
+    rows = list(csv.DictReader(io.StringIO(run("agencies", "--format", "csv")[1])))
+    assert next(row for row in rows if row["name"] == "市公安局")["documents"] == "2"
+    review = list(csv.DictReader(io.StringIO(run("agencies", "--review", "--format", "csv")[1])))
+    assert [row["name"] for row in review] == ["市登记中心"]
+
+
+def test_a_document_that_cannot_be_taken_in_leaves_nothing_behind(own_house: Path, tmp_path: Path) -> None:
+    before = sorted((own_house / "policies").iterdir())
+    file = tmp_path / "notice.txt"
+    file.write_text("某镇关于登记的通知\n一、任务\n做好。\n", "utf-8")
+    code, out, err = run("new", "policy", str(file))
+    assert (code, out) == (2, "")
+    assert "--jurisdiction" in err
+    assert sorted((own_house / "policies").iterdir()) == before
+
+
+def test_a_house_that_is_none_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CETU_HOUSE", str(tmp_path))
+    code, out, err = run("check")
+    assert (code, out) == (2, "")
+    assert "cetu new house" in err

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rdflib import Graph
 from rdflib.term import Node
 
 from cetu.analysis import documents, responsibility
@@ -39,6 +40,7 @@ from cetu.text.declaration import read_declared
 from cetu.validation import pathways as _pathways
 from cetu.validation.explain import Explanation, explanations
 from cetu.validation.pathways import Judgement
+from cetu.validation.policy_check import policy_findings
 from cetu.validation.readers import Format
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
@@ -111,6 +113,17 @@ def matrix(
     slug = slug_of(house, name)
     return responsibility.matrix(document(house, slug), house.around(slug),
                                  department=department, clause=clause)
+
+
+def check(house: House) -> tuple[Finding, ...]:
+    """What does not hold: in the law the rules rest on, in each other document, and across all."""
+    found = list(policy_findings(house.law, house.policy_rules, house.case_rules))
+    for slug in house.policies:
+        if slug not in house.interpreted:
+            found += policy_findings(house.around(slug), house.policy_rules, Graph())
+    across = [finding for finding in policy_findings(house.derivation, house.policy_rules, Graph())
+              if finding.shape.endswith("_cycle")]
+    return tuple(dict.fromkeys([*found, *across]))
 
 
 def diff(house: House, before: str, after: str) -> Comparison:
@@ -242,4 +255,4 @@ def _known(house: House) -> dict[Node, Explanation]:
     return explanations(house.case_rules, house.law)
 
 
-__all__ = ["Stream", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = ["Stream", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]

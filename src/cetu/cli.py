@@ -41,7 +41,6 @@ from cetu.publishing.site import SiteError, build
 from cetu.text import SourceError, is_generic
 from cetu.text.declaration import declaration
 from cetu.text.export import as_json, as_outline
-from cetu.validation.policy_check import policy_findings
 from cetu.validation.records import UnusableInput
 
 _LANG = click.Choice(["zh", "en"])
@@ -109,7 +108,7 @@ def _jurisdiction(file: Path) -> str:
 def check(lang: Lang) -> None:
     """检查图谱自身是否站得住。 Check the policy graphs against shapes/policy."""
     house = api.load()
-    findings = policy_findings(house.policy, house.policy_rules, house.case_rules)
+    findings = api.check(house)
     for finding in findings:
         _write(f"[{finding.severity.word}] {finding.rule}: {finding.node} "
                f"{finding.message.in_(lang)} {finding.value}\n", None)

@@ -86,6 +86,8 @@ class POL(DefinedNamespace):
     formerName: URIRef
     organ: URIRef
     inherited: URIRef
+    interpreted: URIRef
+    restoredName: URIRef
     deadlineWords: URIRef
     statesNoAgency: URIRef
     noNormReason: URIRef

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from rdflib import Graph
+from rdflib import RDF, Graph, Literal
 
 from cetu.graph import iris
 from cetu.graph.links import Holdings, holdings, linked
 from cetu.graph.meaning import attach
 from cetu.graph.resources import ResourceError, archive, root
-from cetu.terms import PREFIXES
+from cetu.terms import ELI, POL, PREFIXES
 
 
 class Policies(Mapping[str, Graph]):
@@ -76,6 +76,16 @@ class House:
         """Ontology and the interpreted documents: what case rules rest on."""
         return merged([self.ontology, *(self.policies[slug] for slug in self.interpreted)])
 
+    @cached_property
+    def derivation(self) -> Graph:
+        """Which document cites which, over all documents, and nothing else."""
+        edges = _empty()
+        for graph in self.policies.values():
+            for citing, cited in graph.subject_objects(ELI.cites):
+                edges.add((citing, ELI.cites, cited))
+                edges.add((citing, RDF.type, POL.OfficialDocument))
+        return edges
+
     def around(self, slug: str) -> Graph:
         """Ontology and one document."""
         return merged([self.ontology, self.policies[slug]])
@@ -113,7 +123,11 @@ def policy(folder: Path, held: Holdings | None = None) -> Graph:
     """
     structure = _read([folder / "structure.ttl"])
     written = folder / "meaning.ttl"
-    graph = attach(structure, _read([written])) if written.exists() else structure
+    if written.exists():
+        graph = attach(structure, _read([written]))
+        graph.add((iris.document(folder.name), POL.interpreted, Literal(True)))
+    else:
+        graph = structure
     return linked(graph, iris.document(folder.name), held) if held else graph
 
 

@@ -225,6 +225,8 @@ class _Writer:
             yield from self._offsets(node, assignment.span)
             if note := notes.get(assignment.note.start):
                 yield node, POL.statedInNote, note
+            if assignment.restored and assignment.restored != assignment.department:
+                yield node, POL.restoredName, Literal(assignment.restored)
             if assignment.inherited:
                 yield node, POL.inherited, Literal(True)
             if assignment.deadline:
