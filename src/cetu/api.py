@@ -15,6 +15,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -33,7 +34,7 @@ from cetu.graph.house import House
 from cetu.graph.house import load as _load
 from cetu.graph.links import plain
 from cetu.graph.resources import root
-from cetu.text import Document, read
+from cetu.text import Diagnostic, Document, Span, read
 from cetu.text import parse as _parse
 from cetu.text.comparison import Comparison, compare
 from cetu.text.declaration import read_declared
@@ -67,7 +68,11 @@ def parse(source: str | Path) -> Document:
     declared = path.with_name("source.toml")
     if path.name == "source.txt" and declared.exists():
         return _parse(read_declared(path, declared)[0])
-    return _parse(read(extract(path.read_bytes()).text))
+    found = extract(path.read_bytes())
+    document_ = _parse(read(found.text))
+    remarks = [Diagnostic("warning", "container", *remark.partition(" / ")[::2], Span(0, 0))
+               for remark in found.remarks]
+    return replace(document_, diagnostics=(*remarks, *document_.diagnostics))
 
 
 @cache

@@ -97,10 +97,21 @@ def _lines(page: Any) -> list[str]:
     tables = [table for table in page.find_tables() if _is_table(table)]
     boxes = [table.bbox for table in tables]
     rest = page.filter(lambda thing: not any(_inside(thing, box) for box in boxes)) if boxes else page
-    found = [(line["top"], [rows.prose(line["text"])])
-             for line in rest.extract_text_lines(return_chars=False, x_tolerance_ratio=0.5)]
-    found += [(table.bbox[1], list(_rows(table))) for table in tables]
+    tolerance = _tolerance(page)
+    found = [(line["top"], [rows.prose(line["text"])]) for line in rest.extract_text_lines(
+        return_chars=False, x_tolerance_ratio=0.5, y_tolerance=tolerance)]
+    found += [(table.bbox[1], list(_rows(table, tolerance))) for table in tables]
     return [line for _, lines in sorted(found, key=lambda item: item[0]) for line in lines]
+
+
+def _tolerance(page: Any) -> float:
+    """How far the tops of two characters of one line may lie apart, in points.
+
+    Latin letters and quotation marks often come from another font, whose box is higher or
+    lower; lines are never set closer than their characters are high.
+    """
+    sizes = sorted(float(character["size"]) for character in page.chars)
+    return max(2.0, 0.45 * sizes[len(sizes) // 2]) if sizes else 3.0
 
 
 def _is_table(table: Any) -> bool:
@@ -114,9 +125,9 @@ def _inside(thing: Any, box: tuple[float, float, float, float]) -> bool:
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: Any, tolerance: float) -> Iterator[str]:
     """A cell that pdfplumber does not find is part of the one above or on its left."""
-    words = table.extract(x_tolerance_ratio=0.5)
+    words = table.extract(x_tolerance_ratio=0.5, y_tolerance=tolerance)
     for line, cells in zip(words, table.rows, strict=True):
         yield rows.row([
             cell if box is not None else _covered(table, cells, column)
