@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import io
+import shutil
+import subprocess
 from pathlib import Path
 
 import docx
@@ -48,3 +50,40 @@ def test_a_document_says_the_same_in_every_container(shared: Path, tmp_path: Pat
     file.write_bytes(_word(lines) if ending == "docx" else _page(lines) if ending == "html"
                      else text.encode("gb18030"))
     assert _said(api.parse(file)) == expected
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+STYLE = ("body{font-size:16pt;line-height:28pt} p{text-indent:2em;margin:0} @page{margin:3cm}"
+         "table{border-collapse:collapse} td,th{border:1px solid}")
+
+
+def _printed(body: str, folder: Path) -> Path:
+    """A page printed as a browser prints it: lines broken by the width of the paper."""
+    (folder / "page.html").write_text(
+        f"<html><head><meta charset='utf-8'><style>{STYLE}</style></head><body>{body}</body></html>", "utf-8")
+    subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                    f"--print-to-pdf={folder / 'page.pdf'}", str(folder / "page.html")],
+                   capture_output=True, check=True)
+    return folder / "page.pdf"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize("name", ["001", "022", "062", "042"])
+def test_a_printed_document_has_the_same_assignments_and_citations(
+    shared: Path, tmp_path: Path, name: str
+) -> None:
+    text = decode((shared / "corpus" / "docs" / f"{name}.txt").read_bytes())
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in _lines(text))
+    assert _said(api.parse(_printed(body, tmp_path)))[:2] == _said(parse(read(text)))[:2]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_a_printed_table_is_read_with_its_merged_cell(tmp_path: Path) -> None:
+    body = ("<p>一、任务</p><table><tr><th>序号<th>重点任务<th>牵头单位<th>责任单位<th>完成时限"
+            "<tr><td>1<td>建立统一的平台<td rowspan=2>市大数据局<td>市公安局、市民政局<td>2023年底前"
+            "<tr><td>2<td>开展培训<td>市教育局<td></table>")
+    found = api.parse(_printed(body, tmp_path)).assignments
+    assert [("/".join(a.clause_path), a.role, a.department, a.deadline) for a in found] == [
+        ("一/1", "lead", "市大数据局", "2023年底前"), ("一/1", "responsible", "市公安局", "2023年底前"),
+        ("一/1", "responsible", "市民政局", "2023年底前"), ("一/2", "lead", "市大数据局", ""),
+        ("一/2", "responsible", "市教育局", "")]

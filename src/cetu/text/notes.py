@@ -253,6 +253,8 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     if text[at - 1] in "、，,；;" + COLON or text[at] in "、，,；;" + COLON:
         return True
     last = re.split(r"[、，,；;：:]", text[begin:at])[-1]
+    if flow.gap(at) == LINE and not flow.breaks(at) and not is_complete(last):
+        return True     # the width of the page cut a word in two
     stop = min([*flow.gaps_within(at, min(len(text), at + 40)), at + 40])
     rest = re.split(r"[、，,；;：:。（(]", text[at:stop])[0]
     if not rest:
