@@ -1,0 +1,415 @@
+"""Expressions written out: SQL for DuckDB, SQL for Spark, Python. Nothing here knows SHACL.
+
+Regular expressions are read by ``pattern``: the part of XPath's language on which RE2, Java
+and Python agree once anchors and \\d are spelled in their own way. Anything else raises
+UnsupportedConstruct, so that no pattern ever means something else in one dialect.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cetu.validation.expressions import (
+    And,
+    Call,
+    Column,
+    Const,
+    Count,
+    Exists,
+    Expression,
+    Member,
+    Not,
+    Or,
+    Variable,
+)
+from cetu.validation.shape_tree import UnsupportedConstruct
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+_CHECKS = "10X98765432"
+_NUMBER = "[1-9][0-9]{5}(18|19|20)[0-9]{9}[0-9Xx]"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+class Dialect:
+    """What is the same in every dialect; each operation is a method named after it."""
+
+    def write(self, expression: Expression) -> str:
+        match expression:
+            case Const(value):
+                return self.constant(value)
+            case Column(name):
+                return self.column(name)
+            case Member(of, name):
+                return self.member(self.write(of), name)
+            case Variable(name):
+                return name
+            case Exists(items, variable, condition):
+                return self.exists(self.write(items), variable, self.write(condition))
+            case Count(items, variable, condition):
+                return self.count(self.write(items), variable, self.write(condition))
+            case And(items):
+                return self.joined("and", items)
+            case Or(items):
+                return self.joined("or", items)
+            case Not(item):
+                return self.negated(self.write(item))
+            case Call(operation, arguments):
+                return self.operation(operation, arguments)
+        raise AssertionError(expression)
+
+    def constant(self, value: str | int | float | bool | None) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def column(self, name: str) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def member(self, of: str, name: str) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def exists(self, items: str, variable: str, condition: str) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def count(self, items: str, variable: str, condition: str) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def negated(self, item: str) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def joined(self, word: str, items: tuple[Expression, ...]) -> str:
+        return "(" + f" {word} ".join(self.write(item) for item in items) + ")"
+
+
+# --- SQL ---
+
+
+class _Sql(Dialect):
+    simple: Mapping[str, str] = {
+        "eq": "({} = {})", "ne": "({} <> {})", "lt": "({} < {})", "le": "({} <= {})",
+        "is-null": "({} is null)", "not-null": "({} is not null)",
+        "length": "length({})", "substring": "substring({}, {}, {})", "replace": "replace({}, {}, {})",
+        "upper": "upper({})", "lower": "lower({})", "concat": "({} || {})",
+        "add": "({} + {})", "subtract": "({} - {})", "multiply": "({} * {})",
+        "divide": "(cast({} as double) / nullif(cast({} as double), 0))",
+        "floor": "floor({})", "ceil": "ceil({})", "abs": "abs({})",
+        "if": "case when {} then {} else {} end", "coalesce": "coalesce({}, {})",
+    }
+
+    def constant(self, value: str | int | float | bool | None) -> str:
+        if value is None:
+            return "null"
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise UnsupportedConstruct(f"the number {value}")
+        return repr(value)
+
+    def text(self, value: str) -> str:
+        if "\x00" in value:
+            raise UnsupportedConstruct("a text with U+0000")
+        return "'" + value.replace("'", "''") + "'"
+
+    def negated(self, item: str) -> str:
+        return f"(not coalesce({item}, false))"
+
+    def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:
+        if operation == "in":
+            tested, *others = (self.write(argument) for argument in arguments)
+            return f"({tested} in ({', '.join(others)}))"
+        if operation == "matches":
+            return self.matches(*arguments)
+        words = [self.write(argument) for argument in arguments]
+        if operation in self.simple:
+            return self.simple[operation].format(*words)
+        method: Callable[..., str] = getattr(self, operation.replace("-", "_"))
+        return method(*words)
+
+    def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def integer(self, words: str) -> str:
+        return f"try_cast({words} as bigint)"
+
+    def full(self, words: str, expression: str) -> str:
+        raise NotImplementedError  # pragma: no cover
+
+    def date(self, words: str) -> str:
+        """The text itself if it is a day of the calendar, written as 2022-03-01."""
+        real = f"try_cast({words} as date) is not null"
+        return f"(case when {self.full(words, _DAY)} and {real} then {words} end)"
+
+    def integer_value(self, words: str) -> str:
+        return f"(case when {self.full(words, '[+-]?[0-9]{1,18}')} then try_cast({words} as bigint) end)"
+
+    def citizen_number(self, words: str) -> str:
+        total = " + ".join(f"cast(substring({words}, {place}, 1) as integer) * {weight}"
+                           for place, weight in enumerate(_WEIGHTS, 1))
+        day = (f"substring({words}, 7, 4) || '-' || substring({words}, 11, 2) || '-' || "
+               f"substring({words}, 13, 2)")
+        check = f"substring('{_CHECKS}', ({total}) % 11 + 1, 1)"
+        return (f"(case when {self.full(words, _NUMBER)} then try_cast({day} as date) is not null "
+                f"and upper(substring({words}, 18, 1)) = {check} else false end)")
+
+
+class DuckDB(_Sql):
+    """SQL for DuckDB 1.4 and newer."""
+
+    simple = {**_Sql.simple, "starts": "starts_with({}, {})", "ends": "ends_with({}, {})",
+              "contains": "contains({}, {})"}
+
+    def column(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def member(self, of: str, name: str) -> str:
+        return f"struct_extract({of}, {self.text(name)})"
+
+    def exists(self, items: str, variable: str, condition: str) -> str:
+        return f"(len(list_filter({items}, lambda {variable}: {condition})) > 0)"
+
+    def count(self, items: str, variable: str, condition: str) -> str:
+        return f"coalesce(len(list_filter({items}, lambda {variable}: {condition})), 0)"
+
+    def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
+        words, options = pattern(_text(expression), _text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z")
+        given = "c" + ("i" if "i" in options else "") if options else "c"
+        return f"regexp_matches({self.write(tested)}, {self.text(words)}, '{given[-1]}')"
+
+    def full(self, words: str, expression: str) -> str:
+        return f"regexp_full_match({words}, '{expression}')"
+
+
+class Spark(_Sql):
+    """SQL for Apache Spark 4."""
+
+    simple = {**_Sql.simple, "starts": "startswith({}, {})", "ends": "endswith({}, {})",
+              "contains": "contains({}, {})", "concat": "concat({}, {})"}
+
+    def text(self, value: str) -> str:
+        return "'" + super().text(value)[1:-1].replace("\\", "\\\\").replace("''", "\\'") + "'"
+
+    def column(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def member(self, of: str, name: str) -> str:
+        return f"{of}.`{name}`"
+
+    def exists(self, items: str, variable: str, condition: str) -> str:
+        return f"coalesce(exists({items}, {variable} -> coalesce({condition}, false)), false)"
+
+    def count(self, items: str, variable: str, condition: str) -> str:
+        return f"coalesce(size(filter({items}, {variable} -> {condition})), 0)"
+
+    def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
+        words, options = pattern(_text(expression), _text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z")
+        return f"({self.write(tested)} rlike {self.text(('(?iu)' if options else '') + words)})"
+
+    def full(self, words: str, expression: str) -> str:
+        return f"({words} rlike '^({expression})\\\\z')"
+
+
+# --- Python ---
+
+
+class Python(Dialect):
+    """Python source over a row as a mapping of lists; ``names`` are the constants it uses."""
+
+    simple: Mapping[str, str] = {
+        "eq": "_eq({}, {})", "ne": "_ne({}, {})", "lt": "_lt({}, {})", "le": "_le({}, {})",
+        "is-null": "({} is None)", "not-null": "({} is not None)",
+        "length": "_length({})", "substring": "_substring({}, {}, {})", "replace": "_replace({}, {}, {})",
+        "upper": "_upper({})", "lower": "_lower({})", "concat": "_add({}, {})", "starts": "_starts({}, {})",
+        "ends": "_ends({}, {})", "contains": "_contains({}, {})", "add": "_add({}, {})",
+        "subtract": "_subtract({}, {})", "multiply": "_multiply({}, {})", "divide": "_divide({}, {})",
+        "floor": "_floor({})", "ceil": "_ceil({})", "abs": "_abs({})", "coalesce": "_coalesce({}, {})",
+        "integer": "_integer({})", "integer-value": "_integer_value({})", "date": "_date({})",
+        "citizen-number": "is_citizen_number({})",
+    }
+
+    def __init__(self) -> None:
+        self.names: dict[str, object] = {
+            name: value for name, value in globals().items() if name in _HELPERS}
+
+    def constant(self, value: str | int | float | bool | None) -> str:
+        return repr(value)
+
+    def column(self, name: str) -> str:
+        return "row['type']" if name == "type" else f"row.get({name!r}, ())"
+
+    def member(self, of: str, name: str) -> str:
+        return f"{of}.get({name!r}, ())"
+
+    def exists(self, items: str, variable: str, condition: str) -> str:
+        return f"any({condition} for {variable} in {items})"
+
+    def count(self, items: str, variable: str, condition: str) -> str:
+        return f"sum(1 for {variable} in {items} if {condition})"
+
+    def negated(self, item: str) -> str:
+        return f"(not {item})"
+
+    def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:
+        if operation == "in":
+            values = frozenset(a.value for a in arguments[1:] if isinstance(a, Const))
+            return f"({self.write(arguments[0])} in {self._named(values)})"
+        if operation == "if":
+            condition, yes, no = (self.write(argument) for argument in arguments)
+            return f"({yes} if {condition} else {no})"
+        if operation == "matches":
+            words, options = pattern(_text(arguments[1]), _text(arguments[2]), digit=r"\d", start=r"\A",
+                                     end=r"\Z")
+            compiled = re.compile(words, re.IGNORECASE if options else 0)
+            return f"_matches({self.write(arguments[0])}, {self._named(compiled)})"
+        return self.simple[operation].format(*(self.write(argument) for argument in arguments))
+
+    def _named(self, value: object) -> str:
+        name = f"k{len(self.names)}"
+        self.names[name] = value
+        return name
+
+
+def _text(expression: Expression) -> str:
+    if isinstance(expression, Const) and isinstance(expression.value, str):
+        return expression.value
+    raise UnsupportedConstruct("a regular expression that is computed")
+
+
+def pattern(words: str, flags: str, *, digit: str, start: str, end: str) -> tuple[str, str]:
+    """The pattern (XPath F&O §5.6.1) in a dialect's spelling, and its flags.
+
+    ^ and $ are the ends of the whole text, \\d is any decimal digit, . is anything but a line
+    end. Raises UnsupportedConstruct for what the dialects do not share.
+    """
+    if set(flags) - {"i"}:
+        raise UnsupportedConstruct(f"sh:flags {flags}")
+    made, place, in_class = "", 0, False
+    while place < len(words):
+        character = words[place]
+        place += 1
+        if character == "\\":
+            escaped = words[place : place + 1]
+            place += 1
+            if escaped == "d" and not in_class:
+                made += digit
+            elif escaped and escaped in r".\?*+{}()[]|^$-/":
+                made += "\\" + escaped
+            else:
+                raise UnsupportedConstruct(f"\\{escaped} in the pattern {words}")
+        elif in_class:
+            if character == "[" or (character in "-&~" and words[place : place + 1] == character):
+                raise UnsupportedConstruct(f"a class inside a class in the pattern {words}")
+            in_class = character != "]"
+            made += character
+        elif character == "[":
+            in_class = True
+            made += character
+            if words[place : place + 1] == "^":
+                made, place = made + "^", place + 1
+        elif character == "(" and words[place : place + 1] == "?":
+            raise UnsupportedConstruct(f"(? in the pattern {words}")
+        elif character == ".":
+            made += r"[^\n\r]"
+        elif character in "^$":
+            made += start if character == "^" else end
+        else:
+            made += character
+    try:
+        re.compile(made.replace(r"\p{Nd}", "0").replace(r"\z", r"\Z"))
+    except re.error as error:
+        raise UnsupportedConstruct(f"the pattern {words}: {error}") from error
+    if re.search(r"[*+?}]\+", made):
+        raise UnsupportedConstruct(f"a possessive quantifier in the pattern {words}")
+    return made, flags
+
+
+# --- what the Python source calls; a missing value is None ---
+
+
+def is_citizen_number(words: object) -> bool:
+    """GB 11643-1999: 17 digits with a real date of birth, and the MOD 11-2 check character."""
+    if not isinstance(words, str) or not _CITIZEN.fullmatch(words):
+        return False
+    year, month, day = int(words[6:10]), int(words[10:12]), int(words[12:14])
+    if not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(words[:17], _WEIGHTS, strict=True))
+    return words[17].upper() == _CHECKS[total % 11]
+
+
+_CITIZEN = re.compile(_NUMBER)
+_DATE = re.compile(_DAY, re.ASCII)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+def _missing(function: Callable[..., Any]) -> Callable[..., Any]:
+    def called(*arguments: Any) -> Any:
+        return None if None in arguments else function(*arguments)
+
+    return called
+
+
+def _eq(a: Any, b: Any) -> bool:
+    return a is not None and a == b
+
+
+def _ne(a: Any, b: Any) -> bool:
+    return a is not None and b is not None and a != b
+
+
+def _lt(a: Any, b: Any) -> bool:
+    return a is not None and b is not None and a < b
+
+
+def _le(a: Any, b: Any) -> bool:
+    return a is not None and b is not None and a <= b
+
+
+def _matches(words: str | None, compiled: re.Pattern[str]) -> bool:
+    return words is not None and compiled.search(words) is not None
+
+
+def _coalesce(a: Any, b: Any) -> Any:
+    return b if a is None else a
+
+
+def _date(words: str | None) -> str | None:
+    if words is None or not _DATE.fullmatch(words):
+        return None
+    year, month, day = int(words[:4]), int(words[5:7]), int(words[8:])
+    # year 0 is a leap year of the proleptic calendar (XSD 1.1); the calendar repeats after 400
+    real = 1 <= month <= 12 and 1 <= day <= monthrange(year + 400, month)[1]
+    return words if real else None
+
+
+def _integer_value(words: str | None) -> int | None:
+    return int(words) if words is not None and _INTEGER.fullmatch(words) else None
+
+
+_length = _missing(len)
+_substring = _missing(lambda words, start, count: words[start - 1 : start - 1 + count])
+_replace = _missing(lambda words, old, new: words.replace(old, new))
+_upper = _missing(str.upper)
+_lower = _missing(str.lower)
+_starts = _missing(str.startswith)
+_ends = _missing(str.endswith)
+_contains = _missing(lambda words, part: part in words)
+_add = _missing(lambda a, b: a + b)
+_subtract = _missing(lambda a, b: a - b)
+_multiply = _missing(lambda a, b: a * b)
+_divide = _missing(lambda a, b: a / b if b else None)
+_floor = _missing(math.floor)
+_ceil = _missing(math.ceil)
+_abs = _missing(abs)
+_integer = _integer_value
+_HELPERS = frozenset({
+    "is_citizen_number", "_eq", "_ne", "_lt", "_le", "_matches", "_coalesce", "_date", "_integer_value",
+    "_length", "_substring", "_replace", "_upper", "_lower", "_starts", "_ends", "_contains", "_add",
+    "_subtract", "_multiply", "_divide", "_floor", "_ceil", "_abs", "_integer",
+})
