@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from types import ModuleType
+from typing import Any, BinaryIO, Literal
 
 from rdflib import Graph
-from rdflib.term import Node
 
 from cetu.analysis import documents, responsibility
 from cetu.analysis.documents import Document as PolicyDocument
@@ -39,15 +40,21 @@ from cetu.text import parse as _parse
 from cetu.text.comparison import Comparison, compare
 from cetu.text.declaration import read_declared
 from cetu.validation import pathways as _pathways
-from cetu.validation.explain import Explanation, explanations
+from cetu.validation.engine import EngineFailure, Hit
+from cetu.validation.explain import explanations
 from cetu.validation.pathways import Judgement
 from cetu.validation.policy_check import policy_findings
 from cetu.validation.readers import Format
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
+from cetu.validation.repeats import Repeats
+from cetu.validation.row_engine import RowEngine
+from cetu.validation.rules import Rules, checksum, kept, rules
+from cetu.validation.validate import Judge, over_graphs
 from cetu.validation.validate import validate as _validate
-from cetu.validation.vocabulary import Vocabulary, vocabulary
+from cetu.validation.vocabulary import vocabulary
 
+EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
 Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
 
 
@@ -156,7 +163,8 @@ def _side(house: House, name: str) -> tuple[Document, str]:
             house.policies.holdings.declared[slug].jurisdiction)
 
 
-def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report:
+def validate(house: House, cases: Cases, *, show_values: bool = False, engine: EngineName = "auto"
+             ) -> Report:
     """Every finding on the cases: paths of files, or plain case objects.
 
     Raises UnusableInput for a file that can't be read as cases. A run whose findings do not
@@ -169,7 +177,7 @@ def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report
     >>> [(f.rule, f.quotations[0].words, f.lead, f.responsible) for f in report.findings]
     [('collective-household-conditions', '取消集体户设立条件', (), ('市公安局',))]
     """
-    stream_ = Stream(house, show_values=show_values)
+    stream_ = Stream(house, show_values=show_values, engine=engine)
     findings = tuple(stream_.findings(cases))
     return Report(findings, stream_.cases, tuple(stream_.files))
 
@@ -184,28 +192,57 @@ def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterat
     ['settle-habitual-residence']
     """
     stream_ = Stream(house, show_values=show_values)
-    return _pathways.judge(stream_.items(cases), house.case_rules, stream_.vocabulary,
-                           stream_.known, show_values=show_values)
+    rules_ = case_rules(house)
+    return _pathways.judge(stream_.items(cases), house.case_rules, rules_.vocabulary, rules_.known,
+                           judge(_pathway_rules(house), _widened(house)), show_values=show_values)
+
+
+class Validator:
+    """Compiled rules for one case after another, as a service needs them.
+
+    >>> validator = Validator(load())
+    >>> [finding.shape.rpartition("#")[2] for finding in validator({"type": "HouseholdDivisionRequest",
+    ...     "applicationDate": "2022-03-01", "applicant": {"citizenNumber": "370402199001010016"}})]
+    ['case-record_number']
+    """
+
+    def __init__(self, house: House, *, show_values: bool = False) -> None:
+        self._rules = case_rules(house)
+        self._judge = judge(self._rules, lambda: house.case_rules)
+        self._show = show_values
+
+    def __call__(self, case: Mapping[str, Any]) -> tuple[Finding, ...]:
+        """Every finding on one plain case object, in the order of a report."""
+        record = record_from(Place("", 1), dict(case), self._rules.vocabulary, 1)
+        return tuple(_validate([record], self._judge, self._rules.known, show_values=self._show))
 
 
 class Stream:
     """A run over cases that counts what it read; findings come as they are found."""
 
-    def __init__(self, house: House, *, show_values: bool = False,
-                 format: Format | None = None) -> None:
+    def __init__(self, house: House, *, show_values: bool = False, format: Format | None = None,
+                 engine: EngineName = "auto") -> None:
         self.house = house
         self.show_values = show_values
         self.format = format
-        self.vocabulary = _vocabulary(house)
-        self.known = _known(house)
+        self.engine = engine
+        self.rules = case_rules(house)
+        self.vocabulary = self.rules.vocabulary
         self.cases = 0
         self.files: list[str] = []
         self._serial = 1
 
     def findings(self, cases: Cases) -> Iterator[Finding]:
-        """The findings record by record, in input order."""
-        yield from _validate(self.items(cases), self.house.case_rules, self.known,
-                             show_values=self.show_values)
+        """The findings record by record, in input order; at the end repeated case numbers."""
+        repeats = Repeats()
+        yield from _validate(self.items(cases), self._judge(), self.rules.known,
+                             show_values=self.show_values, repeats=repeats)
+        yield from repeats.findings()
+
+    def _judge(self) -> Judge:
+        if self.engine == "pyshacl":
+            return over_graphs(reference_engine().validate, self.house.case_rules)
+        return judge(self.rules, lambda: self.house.case_rules)
 
     def items(self, cases: Cases) -> Iterator[Record | Finding]:
         """Records, and findings for records that can't be read. Raises UnusableInput."""
@@ -232,6 +269,57 @@ class Stream:
         return item
 
 
+def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
+    """The judge of compiled rules: what does not compile or fit goes to the reference engine."""
+    def reference(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        return over_graphs(reference_engine().validate, shapes())(records)
+
+    rows = RowEngine(rules_.rows, reference)
+    if not rules_.left:
+        return rows
+    left = Graph().parse(data=rules_.left, format="nt")
+
+    def both(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        yield from rows(records)
+        yield from over_graphs(reference_engine().validate, left)([r for r in records if r.fits])
+
+    return both
+
+
+def reference_engine() -> ModuleType:
+    """Imported when it is needed: pySHACL takes longer to load than one case to judge."""
+    return import_module("cetu.validation.reference_engine")
+
+
+@cache
+def case_rules(house: House) -> Rules:
+    """The case rules of the house, compiled; kept between runs."""
+    def made() -> Rules:
+        return rules(house.case_rules, vocabulary(house.ontology),
+                     explanations(house.case_rules, house.law))
+
+    found = kept(f"rules-{checksum(house.case_files())}", made)
+    return found if isinstance(found, Rules) else made()
+
+
+@cache
+def _widened(house: House) -> Callable[[], Graph]:
+    graph = _pathways.pathway_rules(house.case_rules, case_rules(house).vocabulary)
+    return lambda: graph
+
+
+@cache
+def _pathway_rules(house: House) -> Rules:
+    """The eligibility rules for every kind of settlement application, compiled."""
+    known = case_rules(house)
+
+    def made() -> Rules:
+        return rules(_widened(house)(), known.vocabulary, known.known)
+
+    found = kept(f"pathways-{checksum(house.case_files())}", made)
+    return found if isinstance(found, Rules) else made()
+
+
 def _opened(name: str, stack: ExitStack) -> BinaryIO:
     if name == "-":
         return sys.stdin.buffer
@@ -250,14 +338,4 @@ def case_context() -> dict[str, Any]:
     return context
 
 
-@cache
-def _vocabulary(house: House) -> Vocabulary:
-    return vocabulary(house.ontology)
-
-
-@cache
-def _known(house: House) -> dict[Node, Explanation]:
-    return explanations(house.case_rules, house.law)
-
-
-__all__ = ["Stream", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = ["Stream", "Validator", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]

@@ -43,17 +43,41 @@ class Policies(Mapping[str, Graph]):
 
 @dataclass(frozen=True, eq=False)
 class House:
-    """Graphs of everything held. ``policies`` is keyed by slug.
+    """Graphs of everything held, each read when it is first asked for.
 
-    The graphs are shared and not to be written to.
+    The graphs are shared and not to be written to. Reading raises ResourceError, with the
+    file, when one is missing or is not Turtle.
     """
 
     home: Path          # holds ontology/, shapes/, site/
     archive: Path       # holds policies/
-    ontology: Graph
-    policies: Policies
-    case_rules: Graph
-    policy_rules: Graph
+
+    @cached_property
+    def ontology(self) -> Graph:
+        return read_ontology(self.home, self.archive)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """By slug."""
+        return Policies(self.archive, holdings(self.archive))
+
+    @cached_property
+    def case_rules(self) -> Graph:
+        return _read(self._shapes("case"))
+
+    @cached_property
+    def policy_rules(self) -> Graph:
+        return _read(self._shapes("policy"))
+
+    def _shapes(self, kind: str) -> list[Path]:
+        return sorted((self.home / "shapes" / kind).glob("*/shape.ttl"))
+
+    def case_files(self) -> list[Path]:
+        """Every file that the judging of cases depends on."""
+        interpreted = (self.archive / "policies").glob("*/meaning.ttl")
+        return [*(file for home in {self.home, self.archive} for file in (home / "ontology").glob("*.ttl")),
+                *self._shapes("case"),
+                *(file for meaning in interpreted for file in sorted(meaning.parent.glob("*.ttl")))]
 
     @cached_property
     def graph(self) -> Graph:
@@ -95,20 +119,8 @@ class House:
 
 
 def load(folder: Path | None = None) -> House:
-    """Everything under ``folder`` (default: the installed house, with your own documents).
-
-    Raises ResourceError, with the file, when one is missing or is not Turtle.
-    """
-    home = folder or root()
-    documents = folder or archive()
-    return House(
-        home=home,
-        archive=documents,
-        ontology=read_ontology(home, documents),
-        policies=Policies(documents, holdings(documents)),
-        case_rules=_read(sorted((home / "shapes" / "case").glob("*/shape.ttl"))),
-        policy_rules=_read(sorted((home / "shapes" / "policy").glob("*/shape.ttl"))),
-    )
+    """Everything under ``folder`` (default: the installed house, with your own documents)."""
+    return House(folder or root(), folder or archive())
 
 
 def read_ontology(*homes: Path) -> Graph:

@@ -8,14 +8,16 @@ of many cases are read into, only fields that may have several values are lists.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import cast
 
-from rdflib import URIRef
+from rdflib import XSD, URIRef
 from rdflib.term import Node
 
 from cetu.validation.vocabulary import Vocabulary
 
-Row = dict[str, object]     # "type", fields as tuples of texts, parts as tuples of such rows
+Row = dict[str, object]     # "type", fields as lists of texts, parts as lists of such rows
 NAME = "name of the node"   # key of a part's row under which the input's name for it stands
 
 
@@ -52,3 +54,22 @@ def case_table(vocabulary: Vocabulary, types: dict[Node, str], *, wide: bool) ->
     parts = {child.iri: PartColumn(child.name, child.iri, wide or child.many, columns(child.fields))
              for child in vocabulary.children.values()}
     return CaseTable(columns(vocabulary.fields), parts, types)
+
+
+def texts(row: Row, name: str) -> list[str]:
+    """What the row states in that field."""
+    return cast(list[str], row.get(name, []))
+
+
+def parts(row: Row, name: str) -> list[Row]:
+    """The parts of that name, in the order of the input."""
+    return cast(list[Row], row.get(name, []))
+
+
+# xsd:date has zones, years before Christ and beyond 9999 (XSD 1.1 §3.3.9); a table has not
+_OTHER_DATE = re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?")
+
+
+def fits(words: str, datatype: URIRef) -> bool:
+    """Whether compiled checks read the text as its datatype does."""
+    return datatype != XSD.date or len(words) == 10 or not _OTHER_DATE.fullmatch(words)

@@ -132,13 +132,11 @@ def compiled(shapes: tuple[Shape, ...], table: CaseTable, graph: Graph) -> Compi
     checks: list[Check] = []
     left: list[tuple[Shape, str]] = []
     for shape in shapes:
-        if shape.deactivated:
-            continue
         try:
             checks += _Compiler(table, graph).top(shape)
         except UnsupportedConstruct as error:
             left.append((shape, str(error)))
-    return Compiled(tuple(dict.fromkeys(checks)), tuple(left))
+    return Compiled(tuple(checks), tuple(left))
 
 
 @dataclass(frozen=True, slots=True)

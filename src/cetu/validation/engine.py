@@ -23,6 +23,23 @@ class Result:
     constraint: Node | None = None   # the sh:sparql that spoke (SHACL-SPARQL §5.3.2)
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result as it stands in one record: nodes by the input's names for them ("" is the case).
+
+    ``value`` is the text of a value that is a literal, ``part`` the name of one that is a
+    part of the case; both None where the result has no value or the case itself for one.
+    """
+
+    shape: str
+    component: str
+    severity: str
+    focus: str
+    path: tuple[str, ...]          # local names of the predicates
+    value: str | None = None
+    part: str | None = None
+
+
 Engine = Callable[[Graph, Graph], tuple[Result, ...]]
 
 

@@ -16,12 +16,12 @@ from rdflib.term import Node
 from cetu.findings import Basis, Finding, Quotation, Severity, Text
 from cetu.graph import labels
 from cetu.terms import CODE, CV, ELI, POL, RULE
-from cetu.validation.engine import Result
+from cetu.validation.engine import Hit
 from cetu.validation.masking import masked, masked_text
 from cetu.validation.records import Record
 
-SEVERITIES: dict[Node, Severity] = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING,
-              SH.Info: Severity.INFO}
+SEVERITIES: dict[str, Severity] = {str(SH.Violation): Severity.VIOLATION, str(SH.Warning): Severity.WARNING,
+              str(SH.Info): Severity.INFO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +39,35 @@ class Explanation:
     page: str
 
 
-def explanations(rules: Graph, policy: Graph) -> dict[Node, Explanation]:
+def explanations(rules: Graph, policy: Graph) -> dict[str, Explanation]:
     """An explanation for every shape that has a message, by its IRI."""
     return {
-        shape: _explanation(rules, policy, shape)
+        str(shape): _explanation(rules, policy, shape)
         for shape in sorted(set(rules.subjects(SH.message)), key=str)
         if isinstance(shape, URIRef) and str(shape).startswith(str(RULE))
     }
 
 
-def explain(
-    result: Result, record: Record, known: dict[Node, Explanation], *, show_values: bool
-) -> Finding:
-    """The finding for a result on this record; values are hidden unless asked for.
+def explain(hit: Hit, record: Record, known: dict[str, Explanation], *, show_values: bool) -> Finding:
+    """The finding for a hit in this record; values are hidden unless asked for.
 
     Raises LookupError when the shape has no explanation: a rule without one is a fault
     of the rules, and shapes/policy checks for it.
     """
-    explanation = known.get(result.source_shape)
+    explanation = known.get(hit.shape)
     if explanation is None:
-        raise LookupError(f"no message for shape {result.source_shape}")
-    path = _path(result, record, explanation)
-    value = _value(result, record, path, show_values)
+        raise LookupError(f"no message for shape {hit.shape}")
+    path = _path(hit, explanation)
     return Finding(
         place=record.place,
         case=record.number if show_values else masked_text(record.number),
-        node=record.names.get(result.focus, ""),
+        node=hit.focus,
         path=path,
-        value=value,
-        severity=SEVERITIES.get(result.severity, Severity.VIOLATION),
+        value=_value(hit, record, path, show_values),
+        severity=SEVERITIES.get(hit.severity, Severity.VIOLATION),
         rule=explanation.rule,
-        shape=str(result.source_shape),
-        component=str(result.component).removeprefix(str(SH)),
+        shape=hit.shape,
+        component=hit.component.removeprefix(str(SH)),
         message=explanation.message,
         quotations=explanation.quotations,
         bases=explanation.bases,
@@ -81,34 +78,20 @@ def explain(
     )
 
 
-def _path(result: Result, record: Record, explanation: Explanation) -> str:
-    local = [str(step).rpartition("#")[2] for step in result.path]
-    if not local and explanation.concerns:
-        local = [explanation.concerns]
-    if len(local) == 1 and result.value in record.names and record.names[result.value]:
-        return record.names[result.value]
-    parent = record.names.get(result.focus, "")
-    return ".".join(filter(None, [parent, *local]))
+def _path(hit: Hit, explanation: Explanation) -> str:
+    local = hit.path or ((explanation.concerns,) if explanation.concerns else ())
+    if hit.part and len(local) == 1:
+        return hit.part
+    return ".".join(filter(None, [hit.focus, *local]))
 
 
-def _value(result: Result, record: Record, path: str, show: bool) -> str:
-    value = result.value
-    if value is None and len(result.path) == 1 and not str(result.component).startswith(str(SH)):
-        # SHACL-SPARQL §6.2: an ASK validator reports the value node; pySHACL leaves it out
-        value = record.graph.value(result.focus, result.path[0])
-    if value is None or value == record.node:
+def _value(hit: Hit, record: Record, path: str, show: bool) -> str:
+    if hit.part:
+        return "; ".join(f"{name}={words if show else masked(name, words)}"
+                         for name, words in record.texts(hit.part))
+    if hit.value is None:
         return ""
-    if value in record.names:
-        return _summary(record.graph, value, show)
-    return str(value) if show else masked(path, str(value))
-
-
-def _summary(graph: Graph, node: Node, show: bool) -> str:
-    """A child of the case in one line: matter=home-ownership; words=…"""
-    parts = sorted(
-        (str(predicate).rpartition("#")[2], str(value))
-        for predicate, value in graph.predicate_objects(node) if predicate != RDF.type)
-    return "; ".join(f"{name}={value if show else masked(name, value)}" for name, value in parts)
+    return hit.value if show else masked(path, hit.value)
 
 
 # --- what is known of a shape ---

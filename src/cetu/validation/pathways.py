@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rdflib import SH, Graph, URIRef
-from rdflib.term import Node
 
 from cetu.findings import Finding, Place, Severity
 from cetu.terms import HUKOU, POL
-from cetu.validation import reference_engine
-from cetu.validation.engine import Engine
 from cetu.validation.explain import Explanation
 from cetu.validation.records import Record
-from cetu.validation.validate import validate
+from cetu.validation.validate import Judge, validate
 from cetu.validation.vocabulary import Vocabulary
 
 Verdict = Literal["met", "unmet", "undecided"]
@@ -71,18 +68,19 @@ def pathway_rules(rules: Graph, vocabulary: Vocabulary) -> Graph:
 
 def judge(
     items: Iterable[Record | Finding], rules: Graph, vocabulary: Vocabulary,
-    known: dict[Node, Explanation], *, engine: Engine = reference_engine.validate,
-    show_values: bool = False,
+    known: dict[str, Explanation], judge_: Judge, *, show_values: bool = False,
 ) -> Iterator[Judgement]:
-    """A judgement for each record, in input order; other kinds of case get no verdicts."""
-    widened = pathway_rules(rules, vocabulary)
+    """A judgement for each record, in input order; other kinds of case get no verdicts.
+
+    ``judge_`` judges by ``pathway_rules``.
+    """
     pathways = _pathways(rules)
     lists = frozenset(field.name for field in vocabulary.fields.values() if field.many)
     for item in items:
         if isinstance(item, Finding):
             yield Judgement(item.place, item.case, (), (item,))
             continue
-        findings = list(validate([item], widened, known, engine=engine, show_values=show_values))
+        findings = list(validate([item], judge_, known, show_values=show_values))
         problems = tuple(f for f in findings if f.rule == "input")
         case = next((finding.case for finding in findings), item.number)
         if item.kind in vocabulary.kinds and vocabulary.kinds[item.kind].settlement:

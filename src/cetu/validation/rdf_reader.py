@@ -18,7 +18,8 @@ from cetu.findings import Finding, Place, Severity
 from cetu.terms import CASE_CONTEXT, HUKOU
 from cetu.validation.masking import masked_text
 from cetu.validation.records import Record, UnusableInput, problem
-from cetu.validation.vocabulary import Vocabulary
+from cetu.validation.case_table import NAME, Row, fits, parts, texts
+from cetu.validation.vocabulary import Field, Vocabulary
 
 MAX_REACH = 2_000     # triples of one case
 
@@ -145,7 +146,45 @@ def _record(
                 break
     kinds = sorted(str(kind).rpartition("#")[2] for kind in graph.objects(node, RDF.type))
     kind = next((kind for kind in kinds if kind in vocabulary.kinds), "")
-    return Record(place, number, kind, own, cut, names, tuple(dict.fromkeys(findings)))
+    row = _row(cut, names, kind, vocabulary)
+    return Record(place, number, kind, serial, vocabulary, row or {"type": kind}, row is not None,
+                  tuple(dict.fromkeys(findings)), (cut, names))
+
+
+def _row(graph: Graph, names: dict[Node, str], kind: str, vocabulary: Vocabulary) -> Row | None:
+    """The case as a row of a case table, if each of its statements has its place in one."""
+    fields = {described.iri: described for described in vocabulary.fields.values()}
+    children = {child.iri: child for child in vocabulary.children.values()}
+    node = next(iter(names))
+    row: Row = {"type": kind}
+    stated = 0
+    for predicate, value in sorted(graph.predicate_objects(node), key=_sortable):
+        if predicate == RDF.type:
+            if value != HUKOU[kind]:
+                return None
+        elif described := fields.get(URIRef(str(predicate))):
+            if not _state(row, described, value):
+                return None
+        elif (child := children.get(URIRef(str(predicate)))) and value in names and value != node:
+            part: Row = {NAME: names[value]}
+            for inner, found in sorted(graph.predicate_objects(value), key=_sortable):
+                own = next((f for f in child.fields.values() if f.iri == inner), None)
+                if own is None or not _state(part, own, found):
+                    return None
+                stated += 1
+            row[child.name] = [*parts(row, child.name), part]
+        else:
+            return None
+        stated += 1
+    return row if stated == len(graph) else None
+
+
+def _state(row: Row, described: Field, value: Node) -> bool:
+    """Add the value to the row; False if it is no literal of the field's datatype."""
+    if not isinstance(value, Literal) or value.language or (value.datatype or XSD.string) != described.datatype:
+        return False
+    row[described.name] = [*texts(row, described.name), str(value)]
+    return fits(str(value), described.datatype)
 
 
 def _sortable(pair: tuple[Node, Node]) -> tuple[str, str]:

@@ -6,13 +6,15 @@ identifier never become one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from cetu.findings import Finding, Place, Severity, Text
 from cetu.terms import HUKOU
+from cetu.validation.case_table import NAME, Row, fits, parts, texts
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 MAX_FIELD = 20_000        # characters of one value
@@ -29,15 +31,64 @@ class UnusableInput(ValueError):
 
 @dataclass(frozen=True)
 class Record:
-    """One case. ``names`` says how the input calls each node: applicant, relatives.2 …"""
+    """One case. ``row`` is its form in a case table, if it ``fits`` one; else ``given`` holds its
+    graph and how the input calls each node: applicant, relatives.2 …"""
 
     place: Place
     number: str
     kind: str                     # local name of its type, "" if unknown
-    node: URIRef
-    graph: Graph
-    names: dict[Node, str]
+    serial: int                   # of the run; names the nodes
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+    row: Row
+    fits: bool = True
     findings: tuple[Finding, ...] = ()
+    given: tuple[Graph, dict[Node, str]] | None = None
+
+    @cached_property
+    def node(self) -> URIRef:
+        return URIRef(f"urn:cetu:record:{self.serial}")
+
+    @property
+    def graph(self) -> Graph:
+        return self._rdf[0]
+
+    @property
+    def names(self) -> dict[Node, str]:
+        return self._rdf[1]
+
+    @cached_property
+    def _rdf(self) -> tuple[Graph, dict[Node, str]]:
+        return self.given or row_graph(self.row, self.node, self.vocabulary)
+
+    def texts(self, name: str) -> list[tuple[str, str]]:
+        """Field and text of everything a part of the case states, sorted."""
+        if self.given:
+            node = next(node for node, called in self.names.items() if called == name)
+            return sorted((str(p).rpartition("#")[2], str(o)) for p, o in self.graph.predicate_objects(node)
+                          if p != RDF.type)
+        part = next(part for column in self.vocabulary.children for part in parts(self.row, column)
+                    if part[NAME] == name)
+        return sorted((key, text) for key in part if key != NAME for text in texts(part, key))
+
+
+def row_graph(row: Row, node: URIRef, vocabulary: Vocabulary) -> tuple[Graph, dict[Node, str]]:
+    """The triples that a row stands for, and the input's name of each node."""
+    graph = Graph(bind_namespaces="none")
+    names: dict[Node, str] = {node: ""}
+    if row["type"]:
+        graph.add((node, RDF.type, HUKOU[str(row["type"])]))
+    for name, described in vocabulary.fields.items():
+        for words in texts(row, name):
+            graph.add((node, described.iri, literal(words, described.datatype)))
+    for name, child in vocabulary.children.items():
+        for part in parts(row, name):
+            own = URIRef(f"{node}:{part[NAME]}")
+            names[own] = str(part[NAME])
+            graph.add((node, child.iri, own))
+            for key, described in child.fields.items():
+                for words in texts(part, key):
+                    graph.add((own, described.iri, literal(words, described.datatype)))
+    return graph, names
 
 
 def problem(
@@ -64,27 +115,27 @@ class _Builder:
     def __init__(self, place: Place, vocabulary: Vocabulary, serial: int) -> None:
         self.place = place
         self.vocabulary = vocabulary
-        self.node = URIRef(f"urn:cetu:record:{serial}")
-        self.graph = Graph(bind_namespaces="none")
-        self.names: dict[Node, str] = {self.node: ""}
+        self.serial = serial
+        self.row: Row = {"type": ""}
         self.found: list[Finding] = []
         self.number = ""
+        self.fits = True
 
     def record(self, data: dict[str, object]) -> Record:
         number = data.get("caseNumber")
         self.number = number[:200] if isinstance(number, str) else ""
-        kind = self._kind(data.get("type", data.get("@type")))
+        self.row["type"] = self._kind(data.get("type", data.get("@type")))
         for key, value in data.items():
             if key in ("type", "@type", "@context"):
                 continue
-            if field := self.vocabulary.fields.get(key):
-                self._field(self.node, field, value, key)
+            if described := self.vocabulary.fields.get(key):
+                self._field(self.row, described, value, key)
             elif child := self.vocabulary.children.get(key):
                 self._children(child, value)
             else:
                 self._unknown(key)
-        return Record(self.place, self.number, kind, self.node, self.graph, self.names,
-                      tuple(self.found))
+        return Record(self.place, self.number, str(self.row["type"]), self.serial, self.vocabulary,
+                      self.row, self.fits, tuple(self.found))
 
     def _problem(self, zh: str, en: str, code: str, field: str, value: str = "",
                  severity: Severity = Severity.VIOLATION) -> None:
@@ -95,7 +146,6 @@ class _Builder:
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         if isinstance(value, str) and value in self.vocabulary.kinds:
-            self.graph.add((self.node, RDF.type, HUKOU[value]))
             return value
         known = "、".join(self.vocabulary.kinds)
         if value is None:
@@ -127,34 +177,36 @@ class _Builder:
                 self._problem("此处应为对象 {…}", "an object {…} is expected here",
                               "not-an-object", name)
                 continue
-            node = URIRef(f"{self.node}:{name}")
-            self.names[node] = name
-            self.graph.add((self.node, child.iri, node))
+            part: Row = {NAME: name}
+            self.row[child.name] = [*parts(self.row, child.name), part]
             for key, inner in item.items():
-                if field := child.fields.get(key):
-                    self._field(node, field, inner, f"{name}.{key}")
+                if described := child.fields.get(key):
+                    self._field(part, described, inner, f"{name}.{key}")
                 elif key not in ("type", "@type"):
                     self._unknown(f"{name}.{key}")
 
-    def _field(self, node: URIRef, field: Field, value: object, name: str) -> None:
+    def _field(self, row: Row, described: Field, value: object, name: str) -> None:
         if value is None:
             return
+        stated = dict.fromkeys(texts(row, described.name))
         for item in value if isinstance(value, list) else [value]:
-            found = self._literal(field, item, name)
-            if found is not None:  # a literal false is false to Python as well
-                self.graph.add((node, field.iri, found))
+            found = self._text(described, item, name)
+            if found is not None:
+                stated[found] = None
+                self.fits = self.fits and fits(found, described.datatype)
+        row[described.name] = list(stated)
 
-    def _literal(self, field: Field, item: object, name: str) -> Literal | None:
+    def _text(self, described: Field, item: object, name: str) -> str | None:
         if isinstance(item, str):
             if len(item) > MAX_FIELD:
                 self._problem(f"内容超过 {MAX_FIELD} 个字符，没有参与校验",
                               f"longer than {MAX_FIELD} characters; not checked",
                               "too-long", name)
                 return None
-            return literal(item, field.datatype)
-        if isinstance(item, bool) and field.datatype == XSD.boolean:
-            return literal("true" if item else "false", XSD.boolean)
-        expected = {XSD.boolean: "true / false"}.get(field.datatype, "“…”")
+            return item
+        if isinstance(item, bool) and described.datatype == XSD.boolean:
+            return "true" if item else "false"
+        expected = {XSD.boolean: "true / false"}.get(described.datatype, "“…”")
         self._problem(f"值的类型不对，应写成 {expected}，没有参与校验",
                       f"the value has the wrong type, {expected} is expected; not checked",
                       "wrong-type", name, _shown(item))

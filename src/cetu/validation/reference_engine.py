@@ -15,10 +15,9 @@ No inference, no owl:imports, no JavaScript: nothing here opens a connection.
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -40,11 +39,9 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, Variable
 
 from cetu.terms import HUKOU
+from cetu.validation.dialects import is_citizen_number
 from cetu.validation.engine import EngineFailure, Result
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-_CHECKS = "10X98765432"
-_NUMBER = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx]")
 _PLAIN = {"SelectQuery", "Project", "Filter", "Extend", "BGP", "Join", "Distinct"}
 
 
@@ -62,18 +59,14 @@ def validate(data: Graph, shapes: Graph) -> tuple[Result, ...]:
             raise EngineFailure(f"{type(error).__name__}: {error}") from error
     if not isinstance(report, Graph):
         raise EngineFailure(str(text))
-    return tuple(_results(report, shapes))
+    return tuple(_with_value(result, data) for result in _results(report, shapes))
 
 
-def is_citizen_number(words: str) -> bool:
-    """GB 11643-1999: 17 digits with a real date of birth, and the MOD 11-2 check character."""
-    if not _NUMBER.fullmatch(words):
-        return False
-    year, month, day = int(words[6:10]), int(words[10:12]), int(words[12:14])
-    if not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(words[:17], _WEIGHTS, strict=True))
-    return words[17].upper() == _CHECKS[total % 11]
+def _with_value(result: Result, data: Graph) -> Result:
+    """SHACL-SPARQL §6.2: an ASK validator reports the value node; pySHACL leaves it out."""
+    if result.value is not None or str(result.component).startswith(str(SH)) or len(result.path) != 1:
+        return result
+    return replace(result, value=data.value(result.focus, result.path[0]))
 
 
 def _results(report: Graph, shapes: Graph) -> Iterator[Result]:

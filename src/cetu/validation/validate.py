@@ -1,51 +1,58 @@
 """Records in, findings out: in chunks, in the order of the input, with nothing lost.
 
-A chunk is checked as one graph of separate cases. If the engine gives up on a chunk it
-is halved until the case at fault stands alone; that case gets a finding of its own and
-all others are judged. Memory does not grow with the number of cases.
+A judge looks at a chunk of records and says what it hit in each. The judge over an RDF
+engine puts a chunk into one graph of separate cases; if the engine gives up on it, the chunk
+is halved until the case at fault stands alone: that case gets a finding of its own and all
+others are judged. Memory does not grow with the number of cases.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rdflib import Graph
 from rdflib.term import Node
 
-from cetu.findings import Finding, Place, Severity, ordered
-from cetu.validation import reference_engine
-from cetu.validation.engine import Engine, EngineFailure, Result
+from cetu.findings import Finding, Severity, ordered
+from cetu.validation.engine import Engine, EngineFailure, Hit, Result
 from cetu.validation.explain import Explanation, explain
 from cetu.validation.masking import masked, masked_text
 from cetu.validation.records import Record, UnusableInput, problem
+from cetu.validation.repeats import Repeats
 
 CHUNK = 200
 
+Judge = Callable[[Sequence[Record]], Iterator[tuple[Record, Hit | EngineFailure]]]
+
 
 def validate(
-    items: Iterable[Record | Finding], rules: Graph, known: dict[Node, Explanation], *,
-    engine: Engine = reference_engine.validate, show_values: bool = False, chunk: int = CHUNK,
+    items: Iterable[Record | Finding], judge: Judge, known: dict[str, Explanation], *,
+    show_values: bool = False, chunk: int = CHUNK, repeats: Repeats | None = None,
 ) -> Iterator[Finding]:
     """The findings of all items, record by record in the order of the input.
 
-    A finding among the items (an unreadable record) is passed on in its place. Where the
-    items end in UnusableInput it is raised after all findings on what came before.
+    A finding among the items (an unreadable record) is passed on in its place; case numbers
+    that stood before are noted in ``repeats``. Where the items end in UnusableInput it is
+    raised after all findings on what came before.
     """
-    for batch in _batches(_duplicates(items), chunk):
+    for batch in _batches(items, chunk):
         records = [item for item in batch if isinstance(item, Record)]
-        judged = _judge(records, rules, engine)
+        judged = _judged(records, judge)
         for item in batch:
             if isinstance(item, Record):
-                own = [explain(result, item, known, show_values=show_values)
-                       for result in judged[item.node] if isinstance(result, Result)]
-                own += [finding for finding in judged[item.node] if isinstance(finding, Finding)]
-                own += item.findings
-                yield from ordered(_hidden(finding, show_values) for finding in own)
+                if repeats is not None and item.number:
+                    repeats.add(item.number, item.place)
+                own = [explain(hit, item, known, show_values=show_values) if isinstance(hit, Hit)
+                       else _failed(item, hit) for hit in judged[item.serial]]
+                yield from ordered(_hidden(finding, show_values) for finding in [*own, *item.findings])
             else:
                 yield _hidden(item, show_values)
+
+
+def over_graphs(engine: Engine, rules: Graph) -> Judge:
+    """The judge that asks an RDF engine, chunk by chunk."""
+    return lambda records: _checked([record for record in records if record.kind], rules, engine)
 
 
 def _hidden(finding: Finding, show: bool) -> Finding:
@@ -55,19 +62,16 @@ def _hidden(finding: Finding, show: bool) -> Finding:
                    value=masked(finding.path, finding.value))
 
 
-def _judge(
-    records: list[Record], rules: Graph, engine: Engine
-) -> dict[Node, list[Result | Finding]]:
-    found: dict[Node, list[Result | Finding]] = {record.node: [] for record in records}
-    typed = [record for record in records if record.kind]
-    for record, result in _checked(typed, rules, engine):
-        found[record.node].append(result)
+def _judged(records: Sequence[Record], judge: Judge) -> dict[int, list[Hit | EngineFailure]]:
+    found: dict[int, list[Hit | EngineFailure]] = {record.serial: [] for record in records}
+    for record, hit in judge(records):
+        found[record.serial].append(hit)
     return found
 
 
 def _checked(
-    records: list[Record], rules: Graph, engine: Engine
-) -> Iterator[tuple[Record, Result | Finding]]:
+    records: Sequence[Record], rules: Graph, engine: Engine
+) -> Iterator[tuple[Record, Hit | EngineFailure]]:
     if not records:
         return
     data = Graph(bind_namespaces="none")
@@ -78,14 +82,26 @@ def _checked(
             data.add(triple)
     try:
         for result in engine(data, rules):
-            yield owners[result.focus], result
+            owner = owners[result.focus]
+            yield owner, _hit(result, owner)
     except EngineFailure as error:
         if len(records) > 1:
             half = len(records) // 2
             yield from _checked(records[:half], rules, engine)
             yield from _checked(records[half:], rules, engine)
             return
-        yield records[0], _failed(records[0], error)
+        yield records[0], error
+
+
+def _hit(result: Result, record: Record) -> Hit:
+    """The result in the words of the record."""
+    value = result.value
+    part = record.names.get(value) if value is not None else None
+    return Hit(
+        shape=str(result.source_shape), component=str(result.component), severity=str(result.severity),
+        focus=record.names[result.focus],
+        path=tuple(str(step).rpartition("#")[2] for step in result.path),
+        value=str(value) if value is not None and part is None else None, part=part or None)
 
 
 def _failed(record: Record, error: EngineFailure) -> Finding:
@@ -112,34 +128,3 @@ def _batches(
         if len(batch) >= size:
             yield batch
             batch = []
-
-
-def _duplicates(items: Iterable[Record | Finding]) -> Iterator[Record | Finding]:
-    """The items, with a finding after each record whose case number stood before.
-
-    Numbers are kept in a temporary database on disk, not in memory.
-    """
-    with closing(sqlite3.connect("")) as database:
-        database.execute("PRAGMA cache_size = -4000")
-        database.execute("CREATE TABLE seen (number TEXT PRIMARY KEY, file TEXT, record INTEGER)"
-                         " WITHOUT ROWID")
-        for item in items:
-            yield item
-            if not isinstance(item, Record) or not item.number:
-                continue
-            row = (item.number, item.place.file, item.place.record)
-            try:
-                database.execute("INSERT INTO seen VALUES (?, ?, ?)", row)
-            except sqlite3.IntegrityError:
-                first = database.execute("SELECT file, record FROM seen WHERE number = ?",
-                                         row[:1]).fetchone()
-                yield _repeated(item, Place(*first))
-
-
-def _repeated(record: Record, first: Place) -> Finding:
-    return problem(
-        record.place,
-        f"案件编号与 {first.file} 第 {first.record} 件相同；两件已分别校验，请核对编号",
-        f"the case number is that of record {first.record} in {first.file}; both were checked, "
-        "see which number is right",
-        code="repeated-number", field="caseNumber", case=record.number, value=record.number)

@@ -1,0 +1,98 @@
+"""Compiled rules in Python: the engine for one case or a few thousand.
+
+Each check is a Python function written in the ``Python`` dialect. Records that do not fit a
+case table go to the reference engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cetu.validation.case_table import NAME, Row
+from cetu.validation.compiler import Check
+from cetu.validation.dialects import Python
+from cetu.validation.engine import EngineFailure, Hit
+from cetu.validation.expressions import FALSE
+from cetu.validation.records import Record
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a check says of every hit: all but its nodes and values."""
+
+    shape: str
+    component: str
+    severity: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowRules:
+    """Compiled rules as data: what is kept between runs and read by the engine.
+
+    ``source`` defines a function c<number>(row, add) for each check; ``names`` are the
+    constants it uses; ``numbers`` are the checks of each kind of case.
+    """
+
+    answers: tuple[Answer, ...]
+    source: str
+    names: dict[str, object]
+    numbers: dict[str, tuple[int, ...]]
+
+
+def row_rules(checks: Sequence[Check], kinds: Sequence[str]) -> RowRules:
+    """The checks of a wide table as Python source."""
+    dialect = Python()
+    given = set(dialect.names)
+    source = "\n".join(_function(check, number, dialect) for number, check in enumerate(checks))
+    return RowRules(
+        tuple(Answer(str(check.shape), str(check.component), str(check.severity),
+                     tuple(str(step).rpartition("#")[2] for step in check.path)) for check in checks),
+        source, {name: value for name, value in dialect.names.items() if name not in given},
+        {kind: tuple(number for number, check in enumerate(checks)
+                     if check.failing != FALSE and (check.types is None or kind in check.types))
+         for kind in kinds})
+
+
+def _function(check: Check, number: int, dialect: Python) -> str:
+    lines = [f"def c{number}(row, add):"]
+    for depth, loop in enumerate(check.loops, 1):
+        lines.append("    " * depth + f"for {loop.variable} in {dialect.write(loop.items)}:")
+    depth = len(check.loops) + 1
+    value = "None" if check.value is None else check.value or "row"
+    lines += ["    " * depth + f"if {dialect.write(check.failing)}:",
+              "    " * (depth + 1) + f"add(({number}, {check.focus or 'None'}, {value}))"]
+    return "\n".join(lines)
+
+
+class RowEngine:
+    """Judges records by their rows; ``others`` judges what has no row."""
+
+    def __init__(self, rules: RowRules, others: Callable[[Sequence[Record]], Iterator[
+            tuple[Record, Hit | EngineFailure]]]) -> None:
+        self.rules = rules
+        self._others = others
+        self._names: dict[str, object] = {**Python().names, **rules.names}
+        exec(compile(rules.source, "<rules>", "exec"), self._names)  # our own source, no input
+
+    def __call__(self, records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        for record in records:
+            if record.kind and record.fits:
+                yield from ((record, hit) for hit in self.hits(record.row, self.rules.numbers[record.kind]))
+        rest = [record for record in records if record.kind and not record.fits]
+        if rest:
+            yield from self._others(rest)
+
+    def hits(self, row: Row, numbers: Iterable[int]) -> tuple[Hit, ...]:
+        """What these checks hit in a row, each hit once."""
+        found: list[tuple[int, Row | None, object]] = []
+        for number in numbers:
+            self._names[f"c{number}"](row, found.append)  # type: ignore[operator]
+        return tuple(dict.fromkeys(self._hit(number, focus, value, row) for number, focus, value in found))
+
+    def _hit(self, number: int, focus: Row | None, value: object, row: Row) -> Hit:
+        answer = self.rules.answers[number]
+        part = str(value[NAME]) if isinstance(value, dict) and value is not row else None
+        return Hit(answer.shape, answer.component, answer.severity,
+                   "" if focus is None else str(focus[NAME]), answer.path,
+                   value if isinstance(value, str) else None, part)
