@@ -31,6 +31,7 @@ from cetu.validation.expressions import (
     call,
     either,
     negation,
+    rebuilt,
 )
 from cetu.validation.shape_tree import (
     Alternative,
@@ -388,14 +389,7 @@ def _put(inside: Expression, variable: str, expression: Expression) -> Expressio
     """``inside`` with the expression for the variable."""
     if isinstance(inside, Variable):
         return expression if inside.name == variable else inside
-    changed = {}
-    for name in inside.__dataclass_fields__:
-        value = getattr(inside, name)
-        if isinstance(value, tuple):
-            changed[name] = tuple(_put(item, variable, expression) for item in value)
-        elif hasattr(value, "__dataclass_fields__"):
-            changed[name] = _put(value, variable, expression)
-    return replace(inside, **changed) if changed else inside
+    return rebuilt(inside, lambda part: _put(part, variable, expression))
 
 
 # --- terms ---

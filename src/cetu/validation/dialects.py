@@ -56,7 +56,7 @@ class Dialect:
             case Or(items):
                 return self.joined("or", items)
             case Not(item):
-                return self.negated(self.write(item))
+                return self.negated(self.write(item), known=_never_missing(item))
             case Call(operation, arguments):
                 return self.operation(operation, arguments)
         raise AssertionError(expression)
@@ -76,7 +76,7 @@ class Dialect:
     def count(self, items: str, variable: str, condition: str) -> str:
         raise NotImplementedError  # pragma: no cover
 
-    def negated(self, item: str) -> str:
+    def negated(self, item: str, *, known: bool) -> str:
         raise NotImplementedError  # pragma: no cover
 
     def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:
@@ -84,6 +84,16 @@ class Dialect:
 
     def joined(self, word: str, items: tuple[Expression, ...]) -> str:
         return "(" + f" {word} ".join(self.write(item) for item in items) + ")"
+
+
+def _never_missing(expression: Expression) -> bool:
+    """Whether the truth is known whatever the row holds."""
+    match expression:
+        case Call(operation, _):
+            return operation in ("is-null", "not-null")
+        case And(items) | Or(items):
+            return all(_never_missing(item) for item in items)
+    return isinstance(expression, Not)
 
 
 # --- SQL ---
@@ -117,8 +127,8 @@ class _Sql(Dialect):
             raise UnsupportedConstruct("a text with U+0000")
         return "'" + value.replace("'", "''") + "'"
 
-    def negated(self, item: str) -> str:
-        return f"(not coalesce({item}, false))"
+    def negated(self, item: str, *, known: bool) -> str:
+        return f"(not {item})" if known else f"(not coalesce({item}, false))"
 
     def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:
         if operation == "in":
@@ -252,7 +262,7 @@ class Python(Dialect):
     def count(self, items: str, variable: str, condition: str) -> str:
         return f"sum(1 for {variable} in {items} if {condition})"
 
-    def negated(self, item: str) -> str:
+    def negated(self, item: str, *, known: bool) -> str:
         return f"(not {item})"
 
     def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:

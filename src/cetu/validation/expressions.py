@@ -11,7 +11,8 @@ what holds, so truth has two values only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +127,24 @@ def negation(item: Expression) -> Expression:
     if isinstance(item, Const):
         return FALSE if item.value is True else TRUE
     return item.item if isinstance(item, Not) else Not(item)
+
+
+def parts(expression: Expression) -> Iterator[Expression]:
+    """The expressions that one is made of directly."""
+    for described in fields(expression):
+        value = getattr(expression, described.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Expression):
+                yield item
+
+
+def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with each direct part changed."""
+    made: dict[str, object] = {}
+    for described in fields(expression):
+        value = getattr(expression, described.name)
+        if isinstance(value, tuple):
+            made[described.name] = tuple(change(item) for item in value)
+        elif isinstance(value, Expression):
+            made[described.name] = change(value)
+    return replace(expression, **made) if made else expression

@@ -160,25 +160,37 @@ def _json_lines(
         line += 1
         if not data.endswith(b"\n") and len(data) > MAX_LINE:
             record += 1
-            yield problem(Place(name, record, line),
-                          f"一行超过 {MAX_LINE} 字节，没有读取", f"a line over {MAX_LINE} bytes; not read",
-                          code="line-too-long")
+            yield long_line(Place(name, record, line))
             while data and not data.endswith(b"\n"):
                 data = source.readline(MAX_LINE + 1)
             continue
         if not data.strip():
             continue
         record += 1
-        yield _json_record(data, Place(name, record, line), vocabulary, serial + record - 1)
+        yield json_line(data, Place(name, record, line), vocabulary, serial + record - 1)
     if not record:
         raise UnusableInput(f"{name}：没有任何记录", f"{name}: there is no record")
 
 
-def _json_record(data: bytes, place: Place, vocabulary: Vocabulary, serial: int) -> Item:
+def long_line(place: Place) -> Finding:
+    return problem(place, f"一行超过 {MAX_LINE} 字节，没有读取", f"a line over {MAX_LINE} bytes; not read",
+                   code="line-too-long")
+
+
+def json_line(data: bytes, place: Place, vocabulary: Vocabulary, serial: int) -> Item:
+    """The record on one line of JSON lines, or what is wrong with the line."""
+    if len(data) > MAX_LINE + 1:
+        return long_line(place)
     try:
-        value, end = _DECODER.raw_decode(data.decode("utf-8-sig").strip())
-        if end != len(data.decode("utf-8-sig").strip()):
+        text = data.decode("utf-8-sig").strip()
+        value, end = _DECODER.raw_decode(text)
+        if end != len(text):
             raise _NotJson("一行只能有一个对象 / one object a line")
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate is no character
+    except UnicodeEncodeError:
+        return problem(place, "含有不成对的代理码位（\\ud800 一类），不是有效的文字",
+                       "a lone surrogate (such as \\ud800) is no text", code="not-utf8")
     except UnicodeDecodeError:
         return problem(place, "不是 UTF-8 编码", "not UTF-8", code="not-utf8")
     except RecursionError:

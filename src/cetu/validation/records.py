@@ -19,6 +19,7 @@ from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 MAX_FIELD = 20_000        # characters of one value
 MAX_CHILDREN = 200        # of one kind in one case
+MAX_NUMBER = 200          # characters of a case number that are kept
 
 
 class UnusableInput(ValueError):
@@ -123,7 +124,7 @@ class _Builder:
 
     def record(self, data: dict[str, object]) -> Record:
         number = data.get("caseNumber")
-        self.number = number[:200] if isinstance(number, str) else ""
+        self.number = number[:MAX_NUMBER] if isinstance(number, str) else ""
         self.row["type"] = self._kind(data.get("type", data.get("@type")))
         for key, value in data.items():
             if key in ("type", "@type", "@context"):

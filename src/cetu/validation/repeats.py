@@ -1,57 +1,83 @@
 """Case numbers that stand more than once, found without keeping the numbers in memory.
 
-Every number is written to a temporary file as a digest of 16 bytes with its place; at the
-end the file is read bucket by bucket. Two numbers with one digest are not to be expected
-among fewer than 10^15 cases (128 bits).
+Every number is written to a file as its MD5 digest with its place; at the end the files are
+read bucket by bucket. Digests only say which numbers to compare: no security hangs on MD5,
+and two different numbers with one digest are not to be expected among 10^15 cases (128 bits).
 """
 
 from __future__ import annotations
 
 import hashlib
-import struct
 import tempfile
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cetu.findings import Finding, Place
 from cetu.validation.records import problem
 
-_ENTRY = struct.Struct("<16sIQQ")     # digest, file, record, line
-_BUCKETS = 64
+ENTRY = np.dtype([("upper", "<u8"), ("lower", "<u8"), ("file", "<u4"), ("record", "<i8"), ("line", "<i8")])
+BUCKETS = 64
 
 
 class Repeats:
-    """Takes case numbers as they come and tells afterwards which stood before."""
+    """Takes case numbers as they come and tells afterwards which stood before.
 
-    def __init__(self) -> None:
+    ``folder`` keeps the digests of a run that may be resumed; without it they are temporary.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="cetu-")
+        self._folder = folder or Path(self._temporary.name if self._temporary else "")
         self._files: dict[str, int] = {}
-        self._buckets: list[BinaryIO | None] = [None] * _BUCKETS
+        self._waiting: list[tuple[int, int, int, int, int]] = []
 
     def add(self, number: str, place: Place) -> None:
-        digest = hashlib.blake2b(number.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        file = self._files.setdefault(place.file, len(self._files))
-        bucket = self._buckets[digest[0] % _BUCKETS]
-        if bucket is None:
-            bucket = self._buckets[digest[0] % _BUCKETS] = tempfile.TemporaryFile()
-        bucket.write(_ENTRY.pack(digest, file, place.record, place.line))
+        digest = hashlib.md5(number.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
+        upper, lower = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
+        self._waiting.append((upper, lower, self._file(place.file), place.record, place.line))
+        if len(self._waiting) >= 20_000:
+            self.flush()
+
+    def add_all(self, upper: NDArray[np.uint64], lower: NDArray[np.uint64], file: str,
+                records: NDArray[np.int64], lines: NDArray[np.int64]) -> None:
+        """Many at once, as DuckDB's md5_number_upper and md5_number_lower give them."""
+        entries = np.empty(len(upper), ENTRY)
+        entries["upper"], entries["lower"], entries["file"] = upper, lower, self._file(file)
+        entries["record"], entries["line"] = records, lines
+        self._write(entries)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._waiting:
+            self._write(np.array(self._waiting, ENTRY))
+            self._waiting.clear()
+
+    def sizes(self) -> list[int]:
+        """How many bytes each bucket holds; what ``cut`` takes."""
+        self.flush()
+        return [path.stat().st_size if path.exists() else 0 for path in self._buckets()]
+
+    def cut(self, sizes: Sequence[int], files: Sequence[str]) -> None:
+        """Back to how it was when it had these sizes and knew these files."""
+        self._files = {name: index for index, name in enumerate(files)}
+        for path, size in zip(self._buckets(), sizes, strict=True):
+            if path.exists():
+                with path.open("r+b") as file:
+                    file.truncate(size)
 
     def found(self) -> Iterator[tuple[Place, Place]]:
         """Each repetition with the first place of its number, in the order of the input."""
-        files = {index: name for name, index in self._files.items()}
-        pairs: list[tuple[tuple[int, int, int], tuple[int, int, int]]] = []
-        for bucket in self._buckets:
-            if bucket is None:
-                continue
-            bucket.seek(0)
-            entries = sorted((d, f, r, n) for d, f, r, n in _ENTRY.iter_unpack(bucket.read()))
-            first = entries[0]
-            for entry in entries[1:]:
-                if entry[0] == first[0]:
-                    pairs.append((entry[1:], first[1:]))
-                else:
-                    first = entry
+        self.flush()
+        names = {index: name for name, index in self._files.items()}
+        pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+        for path in self._buckets():
+            if path.exists():
+                pairs += _pairs(np.fromfile(path, ENTRY))
         for again, before in sorted(pairs):
-            yield Place(files[again[0]], *again[1:]), Place(files[before[0]], *before[1:])
+            yield _place(again, names), _place(before, names)
 
     def findings(self) -> Iterator[Finding]:
         """A finding for each repetition. The number itself is read in the file, not shown."""
@@ -62,3 +88,36 @@ class Repeats:
                 f"the case number is that of record {before.record} in {before.file}; both were "
                 "checked, see which number is right",
                 code="repeated-number", field="caseNumber")
+
+    def _file(self, name: str) -> int:
+        return self._files.setdefault(name, len(self._files))
+
+    def _buckets(self) -> list[Path]:
+        return [self._folder / f"digests.{number}" for number in range(BUCKETS)]
+
+    def _write(self, entries: NDArray[np.void]) -> None:
+        bucket = entries["lower"] % BUCKETS
+        entries = entries[np.argsort(bucket, kind="stable")]
+        bounds = np.searchsorted(np.sort(bucket), np.arange(BUCKETS + 1))
+        for path, start, end in zip(self._buckets(), bounds[:-1], bounds[1:], strict=True):
+            if end > start:
+                with path.open("ab") as file:
+                    file.write(entries[start:end].tobytes())
+
+
+def _pairs(entries: NDArray[np.void]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    entries = np.sort(entries, order=["upper", "lower", "file", "record"])
+    same = (entries["upper"][1:] == entries["upper"][:-1]) & (entries["lower"][1:] == entries["lower"][:-1])
+    first = last = -1
+    for at in np.flatnonzero(same) + 1:
+        first = first if at - 1 == last else at - 1   # the run of equal digests goes on, or begins
+        last = at
+        yield _key(entries[at]), _key(entries[first])
+
+
+def _key(entry: np.void) -> tuple[int, ...]:
+    return int(entry["file"]), int(entry["record"]), int(entry["line"])
+
+
+def _place(key: tuple[int, ...], names: dict[int, str]) -> Place:
+    return Place(names[key[0]], key[1], key[2])

@@ -43,11 +43,17 @@ def validate(
             if isinstance(item, Record):
                 if repeats is not None and item.number:
                     repeats.add(item.number, item.place)
-                own = [explain(hit, item, known, show_values=show_values) if isinstance(hit, Hit)
-                       else _failed(item, hit) for hit in judged[item.serial]]
-                yield from ordered(_hidden(finding, show_values) for finding in [*own, *item.findings])
+                yield from record_findings(item, judged[item.serial], known, show_values)
             else:
-                yield _hidden(item, show_values)
+                yield hidden(item, show_values)
+
+
+def record_findings(record: Record, hits: Iterable[Hit | EngineFailure], known: dict[str, Explanation],
+                    show_values: bool) -> list[Finding]:
+    """The findings of one record, in the order of a report: its hits explained, its own."""
+    own = [explain(hit, record, known, show_values=show_values) if isinstance(hit, Hit)
+           else _failed(record, hit) for hit in hits]
+    return list(ordered(hidden(finding, show_values) for finding in [*own, *record.findings]))
 
 
 def over_graphs(engine: Engine, rules: Graph) -> Judge:
@@ -55,7 +61,8 @@ def over_graphs(engine: Engine, rules: Graph) -> Judge:
     return lambda records: _checked([record for record in records if record.kind], rules, engine)
 
 
-def _hidden(finding: Finding, show: bool) -> Finding:
+def hidden(finding: Finding, show: bool) -> Finding:
+    """The finding with numbers and names in what it quotes of the input hidden, unless shown."""
     if show or finding.rule != "input":
         return finding
     return replace(finding, case=masked_text(finding.case), path=masked_text(finding.path),
