@@ -12,15 +12,13 @@ fetched. Errors are SourceError, ResourceError, UnusableInput, QueryError or Loo
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 from rdflib import Graph
 
@@ -44,7 +42,7 @@ from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
 from cetu.validation.pathways import Judgement
 from cetu.validation.policy_check import policy_findings
-from cetu.validation.readers import Format
+from cetu.validation.inputs import Format, named, opened
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats
@@ -252,13 +250,11 @@ class Stream:
             if isinstance(case, Mapping):
                 yield self._counted(self._plain(case, number))
             else:
-                with ExitStack() as stack:
-                    name = str(case)
-                    stream = _opened(name, stack)
-                    self.files.append(name)
-                    for item in read_cases(stream, name, self.vocabulary, case_context(),
-                                           format=self.format, first_serial=self._serial):
-                        yield self._counted(item)
+                for name in named([str(case)]):
+                    with opened(name, self.format) as source:
+                        self.files.append(name)
+                        for item in read_cases(source, self.vocabulary, case_context(), self._serial):
+                            yield self._counted(item)
 
     def _plain(self, case: Mapping[str, Any], number: int) -> Record:
         return record_from(Place("", number), dict(case), self.vocabulary, self._serial)
@@ -318,16 +314,6 @@ def _pathway_rules(house: House) -> Rules:
 
     found = kept(f"pathways-{checksum(house.case_files())}", made)
     return found if isinstance(found, Rules) else made()
-
-
-def _opened(name: str, stack: ExitStack) -> BinaryIO:
-    if name == "-":
-        return sys.stdin.buffer
-    try:
-        return stack.enter_context(open(name, "rb"))
-    except OSError as error:
-        raise UnusableInput(f"{name}：打不开：{error.strerror}",
-                            f"{name}: can't be opened: {error.strerror}") from error
 
 
 @cache

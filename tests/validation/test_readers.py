@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
+import zstandard
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
@@ -19,7 +26,7 @@ from cetu import api
 from cetu.findings import Finding, Report
 from cetu.graph.house import House
 from cetu.terms import CASE_CONTEXT
-from cetu.validation import readers
+from cetu.validation import inputs, readers
 from cetu.validation.records import Record, UnusableInput
 from cetu.validation.vocabulary import vocabulary
 
@@ -35,8 +42,11 @@ TURTLE = """@prefix hukou: <https://w3id.org/cetu/hukou#> .
 
 
 def _items(data: bytes, name: str, house: House) -> list[Record | Finding]:
-    words = vocabulary(house.ontology)
-    return list(readers.read(io.BytesIO(data), name, words, api.case_context()))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        with inputs.opened(str(path)) as source:
+            return list(readers.read(source, vocabulary(house.ontology), api.case_context()))
 
 
 def _report(data: bytes, name: str, house: House, tmp_path: Path) -> Report:
@@ -149,6 +159,14 @@ FAULTY = {
     "g.json": (b'[{"@context":{"@import":"https://x.invalid/c"}}]', "input:not-json-ld"),
     "h.csv": (b"type,caseNumber\nHouseholdDivisionRequest,1,2,3\n", "input:not-csv"),
     "i.csv": b"type,caseNumber\n" + "户,三\n".encode("gb18030"),
+    "surrogate.jsonl": (b'{"type":"X","caseNumber":"\\ud800"}\n', "input:not-utf8"),
+    "superscript.csv": ("type,caseNumber,relatives.²\nHouseholdDivisionRequest,1,x\n".encode(), "input:unknown-field"),
+    "nt.nt": (FORMS["h.nt"] + b"<urn:a> <urn:b .\n", "input:not-a-triple"),
+    "words.jsonld": (json.dumps({"@context": CASE_CONTEXT, "relativse": []} | GOOD).encode(), "input:unknown-field"),
+    "typed.jsonld": (json.dumps({"@context": CASE_CONTEXT} | GOOD | {"handlingDivision": 370402}).encode(),
+                     "input:wrong-type"),
+    "lines.json": (b"[\n" + json.dumps(GOOD).encode() + b",\n{oops},\n" + json.dumps(GOOD).encode() + b"]",
+                   "input:not-json"),
     "j.jsonl": (b'{"x":"' + b"a" * 2_000_000 + b'"}\n', "input:line-too-long"),
 }
 
@@ -165,6 +183,58 @@ def test_a_faulty_record_is_a_finding_and_the_good_ones_are_judged(
     report = _report(data, name, house, tmp_path)
     assert code in {f.shape for f in report.findings}
     assert not any(f.case == "9" for f in report.findings)
+
+
+@pytest.mark.parametrize("bad", ['HouseholdDivisionRequest,"2', 'HouseholdDivisionRequest,"2"x', "a,b,c,d,e,f,g"])
+def test_a_broken_csv_row_hides_no_other(bad: str, house: House, tmp_path: Path) -> None:
+    rows = [f"HouseholdDivisionRequest,{i},2022-03-01,370402" for i in range(400)]
+    rows[100] = bad
+    report = _report("\n".join(["type,caseNumber,applicationDate,handlingDivision", *rows]).encode(), "a.csv",
+                     house, tmp_path)
+    assert report.cases == 400
+    assert [(f.place.record, f.place.line) for f in report.findings if f.rule == "input"] == [(101, 102)]
+    assert {f.place.record for f in report.findings} == set(range(1, 401))  # each lacks its applicant
+
+
+def test_a_long_csv_line_is_one_finding(house: House, tmp_path: Path) -> None:
+    data = b"type,caseNumber\nHouseholdDivisionRequest,1\n" + b"x" * 3_000_000 + b"\nHouseholdDivisionRequest,2\n"
+    report = _report(data, "a.csv", house, tmp_path)
+    assert report.cases == 3
+    assert [(f.place.record, f.shape) for f in report.findings if f.rule == "input"] == [
+        (2, "input:line-too-long")]
+
+
+def test_columns_that_stand_twice_are_refused(house: House) -> None:
+    with pytest.raises(UnusableInput, match="twice"):
+        _items(b"type,caseNumber,caseNumber\nx,1,2\n", "a.csv", house)
+
+
+def test_compressed_files_and_patterns_are_read(house: House, tmp_path: Path) -> None:
+    line = (json.dumps(GOOD) + "\n").encode()
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(line))
+    (tmp_path / "b.jsonl.zst").write_bytes(zstandard.compress(line))
+    stream = api.Stream(house)
+    found = list(stream.findings([str(tmp_path / "*.jsonl.*")]))
+    assert stream.cases == 2
+    assert [(Path(f.place.file).name, f.shape) for f in found] == [("b.jsonl.zst", "input:repeated-number")]
+
+
+def test_workbooks_and_parquet_carry_the_same_case(house: House, tmp_path: Path) -> None:
+    cells: dict[str, object] = {
+        "type": "HouseholdDivisionRequest", "caseNumber": "1", "applicationDate": date(2022, 3, 1),
+        "handlingDivision": 370402, "applicant.citizenNumber": NUMBER, "applicant.name": "张例子"}
+    book = openpyxl.Workbook()
+    book.active.append(list(cells))
+    book.active.append(list(cells.values()))
+    book.save(tmp_path / "a.xlsx")
+    parquet.write_table(pa.table({key: [value] for key, value in cells.items()}), tmp_path / "a.parquet")
+    nested = GOOD | {"applicationDate": date(2022, 3, 1)}
+    parquet.write_table(pa.table({key: [value] for key, value in nested.items()}), tmp_path / "b.parquet")
+    [plain] = _items(FORMS["a.json"], "a.json", house)
+    for name in ("a.xlsx", "a.parquet", "b.parquet"):
+        [item] = _items((tmp_path / name).read_bytes(), name, house)
+        assert isinstance(item, Record)
+        assert isomorphic(item.graph, plain.graph), name
 
 
 def test_one_bad_record_among_a_thousand_hides_none(house: House, tmp_path: Path) -> None:
@@ -200,6 +270,29 @@ def test_numbers_and_names_are_masked_everywhere_unless_asked_for(house: House) 
     assert any(bad == f.value for f in shown.findings)
 
 
+def test_a_name_is_masked_wherever_it_stands(house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture,
+                                              capsys: pytest.CaptureFixture[str]) -> None:
+    name = "欧阳例子"
+    case = GOOD | {"caseNumber": f"{name}-1", "decision": name, "residesInTown": name, "registerIssuedOn": name,
+                   name: 1, "applicant": {"citizenNumber": name, "name": name, "birthDate": name, "sex": name},
+                   "requirements": [{"form": "condition", "matter": "age", "words": f"{name}须提交"}]}
+    files = {"a.json": json.dumps(case), "b.csv": f"type,caseNumber,applicant.citizenNumber\nX,{name},{name}\n",
+             "c.ttl": TURTLE.replace("[ hukou:citizenNumber", f'"{name}", [ hukou:citizenNumber'),
+             "d.jsonl": '{"' + NUMBER + '":1,"' + NUMBER + '":2}', "e.nt": f'<urn:a> <urn:{NUMBER}> "{name}\n',
+             "f.json": json.dumps(GOOD | {"caseNumber": "1234567890123456789012"})}
+    for file, text in files.items():
+        try:
+            found = repr(_report(text.encode(), file, house, tmp_path).findings)
+        except UnusableInput as error:
+            found = repr(error.text)
+        if file not in ("b.csv", "c.ttl", "e.nt"):
+            assert name not in found, file
+        assert NUMBER not in found, file
+        assert "1234567890123456789012" not in found
+    assert not caplog.records
+    assert capsys.readouterr() == ("", "")
+
+
 def test_memory_does_not_grow_with_the_number_of_cases(house: House, tmp_path: Path) -> None:
     """Twice the cases, the same peak: cases are read and let go chunk by chunk."""
     def peak(count: int) -> int:
@@ -208,8 +301,8 @@ def test_memory_does_not_grow_with_the_number_of_cases(house: House, tmp_path: P
             file.writelines(json.dumps(GOOD | {"caseNumber": str(i)}) + "\n" for i in range(count))
         words = vocabulary(house.ontology)
         tracemalloc.start()
-        with path.open("rb") as stream:
-            for item in readers.read(stream, "a.jsonl", words, api.case_context()):
+        with inputs.opened(str(path)) as source:
+            for item in readers.read(source, words, api.case_context()):
                 assert isinstance(item, Record)
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

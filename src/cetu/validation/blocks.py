@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from cetu.findings import Finding, Place
-from cetu.validation.readers import MAX_LINE, json_line, long_line
+from cetu.validation.json_reader import MAX_LINE, json_line, long_line
 from cetu.validation.records import Record
 from cetu.validation.vocabulary import Vocabulary
 

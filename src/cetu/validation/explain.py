@@ -58,12 +58,13 @@ def explain(hit: Hit, record: Record, known: dict[str, Explanation], *, show_val
     if explanation is None:
         raise LookupError(f"no message for shape {hit.shape}")
     path = _path(hit, explanation)
+    names = () if show_values else record.people
     return Finding(
         place=record.place,
-        case=record.number if show_values else masked_text(record.number),
+        case=record.number if show_values else masked_text(record.number, names),
         node=hit.focus,
         path=path,
-        value=_value(hit, record, path, show_values),
+        value=_value(hit, record, path, show_values, names),
         severity=SEVERITIES.get(hit.severity, Severity.VIOLATION),
         rule=explanation.rule,
         shape=hit.shape,
@@ -85,13 +86,13 @@ def _path(hit: Hit, explanation: Explanation) -> str:
     return ".".join(filter(None, [hit.focus, *local]))
 
 
-def _value(hit: Hit, record: Record, path: str, show: bool) -> str:
+def _value(hit: Hit, record: Record, path: str, show: bool, names: tuple[str, ...]) -> str:
     if hit.part:
-        return "; ".join(f"{name}={words if show else masked(name, words)}"
+        return "; ".join(f"{name}={words if show else masked(name, words, names)}"
                          for name, words in record.texts(hit.part))
     if hit.value is None:
         return ""
-    return hit.value if show else masked(path, hit.value)
+    return hit.value if show else masked(path, hit.value, names)
 
 
 # --- what is known of a shape ---

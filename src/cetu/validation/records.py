@@ -61,6 +61,13 @@ class Record:
     def _rdf(self) -> tuple[Graph, dict[Node, str]]:
         return self.given or row_graph(self.row, self.node, self.vocabulary)
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names that the case states, of two characters or more."""
+        stated = [self.given[0].objects(None, HUKOU.name)] if self.given else [
+            texts(part, "name") for column in self.vocabulary.children for part in parts(self.row, column)]
+        return tuple({str(name) for found in stated for name in found if len(str(name)) > 1})
+
     def texts(self, name: str) -> list[tuple[str, str]]:
         """Field and text of everything a part of the case states, sorted."""
         if self.given:

@@ -14,10 +14,11 @@ from dataclasses import replace
 from rdflib import Graph
 from rdflib.term import Node
 
-from cetu.findings import Finding, Severity, ordered
+from cetu.findings import Finding, Severity, Text, ordered
 from cetu.validation.engine import Engine, EngineFailure, Hit, Result
 from cetu.validation.explain import Explanation, explain
 from cetu.validation.masking import masked, masked_text
+from cetu.validation.rdf_reader import lexical_forms_kept
 from cetu.validation.records import Record, UnusableInput, problem
 from cetu.validation.repeats import Repeats
 
@@ -52,8 +53,9 @@ def record_findings(record: Record, hits: Iterable[Hit | EngineFailure], known: 
                     show_values: bool) -> list[Finding]:
     """The findings of one record, in the order of a report: its hits explained, its own."""
     own = [explain(hit, record, known, show_values=show_values) if isinstance(hit, Hit)
-           else _failed(record, hit) for hit in hits]
-    return list(ordered(hidden(finding, show_values) for finding in [*own, *record.findings]))
+           else hidden(_failed(record, hit), show_values, record.people) for hit in hits]
+    stated = [hidden(finding, show_values, record.people) for finding in record.findings]
+    return list(ordered([*own, *stated]))
 
 
 def over_graphs(engine: Engine, rules: Graph) -> Judge:
@@ -61,12 +63,13 @@ def over_graphs(engine: Engine, rules: Graph) -> Judge:
     return lambda records: _checked([record for record in records if record.kind], rules, engine)
 
 
-def hidden(finding: Finding, show: bool) -> Finding:
-    """The finding with numbers and names in what it quotes of the input hidden, unless shown."""
+def hidden(finding: Finding, show: bool, names: Iterable[str] = ()) -> Finding:
+    """A finding about the input with numbers and names in what it quotes hidden, unless shown."""
     if show or finding.rule != "input":
         return finding
-    return replace(finding, case=masked_text(finding.case), path=masked_text(finding.path),
-                   value=masked(finding.path, finding.value))
+    message = Text(masked_text(finding.message.zh), masked_text(finding.message.en))
+    return replace(finding, case=masked_text(finding.case, names), path=masked_text(finding.path, names),
+                   value=masked(finding.path, finding.value, names), message=message)
 
 
 def _judged(records: Sequence[Record], judge: Judge) -> dict[int, list[Hit | EngineFailure]]:
@@ -83,10 +86,11 @@ def _checked(
         return
     data = Graph(bind_namespaces="none")
     owners: dict[Node, Record] = {}
-    for record in records:
-        owners |= dict.fromkeys(record.names, record)
-        for triple in record.graph:
-            data.add(triple)
+    with lexical_forms_kept():
+        for record in records:
+            owners |= dict.fromkeys(record.names, record)
+            for triple in record.graph:
+                data.add(triple)
     try:
         for result in engine(data, rules):
             owner = owners[result.focus]

@@ -1,0 +1,209 @@
+"""Cases in rows: CSV, and the rows of a workbook or a Parquet file with the same columns.
+
+Columns are fields (applicant.name, relatives.1.relation). A row that is no CSV is a finding,
+and reading goes on at the next line: an unclosed quotation mark hides no other record.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+from cetu.findings import Finding, Place
+from cetu.validation.json_reader import MAX_LINE, long_line, no_record
+from cetu.validation.records import Record, UnusableInput, problem, record_from
+from cetu.validation.vocabulary import Vocabulary
+
+Item = Record | Finding
+MAX_LINES = 100            # of one row
+TRUTH = {"是": True, "否": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
+
+
+def csv_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int) -> Iterator[Item]:
+    """The records of a CSV file. Raises UnusableInput when there is no header or no record."""
+    rows = _Rows(stream)
+    first = rows.row()
+    if first is None or isinstance(first[1], Exception):
+        raise UnusableInput(f"{name}：没有表头", f"{name}: there is no header row")
+    header = columns(first[1], name)
+    record = 0
+    while (found := rows.row()) is not None:
+        line, row = found
+        if not isinstance(row, Exception) and not any(cell.strip() for cell in row):
+            continue
+        record += 1
+        place = Place(name, record, line)
+        yield _refused(place, row) if isinstance(row, Exception) else row_record(
+            header, row, place, vocabulary, serial + record - 1)
+    if not record:
+        raise no_record(name)
+
+
+def columns(cells: Sequence[str], name: str) -> list[str]:
+    """The header's columns. Raises UnusableInput without ``type`` or with a name twice."""
+    header = [cell.strip() for cell in cells]
+    if "type" not in header:
+        raise UnusableInput(
+            f"{name}：表头没有 type 一列；列名见案件资料说明（如 type,caseNumber,applicant.name）",
+            f"{name}: no column named type; columns are as in the case guide "
+            "(type,caseNumber,applicant.name)")
+    twice = sorted({column[:60] for column in header if column and header.count(column) > 1})
+    if twice:
+        raise UnusableInput(f"{name}：列名重复：{'、'.join(twice)}",
+                            f"{name}: columns that stand twice: {', '.join(twice)}")
+    return header
+
+
+class _LongLine(ValueError):
+    pass
+
+
+def _refused(place: Place, error: Exception) -> Finding:
+    if isinstance(error, _LongLine):
+        return long_line(place)
+    return problem(place, f"这一行不是有效的 CSV：{error}", f"not valid CSV: {error}", code="not-csv")
+
+
+class _Rows:
+    """Rows of a CSV stream with the line each begins on, or what is wrong with one."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._back: deque[str | _LongLine] = deque()
+        self._line = 0
+        self._first = True
+
+    def row(self) -> tuple[int, list[str] | Exception] | None:
+        taken: list[str] = []
+        start = self._line + 1
+
+        def lines() -> Iterator[str]:
+            while len(taken) < MAX_LINES:
+                line = self._next()
+                if line is None:
+                    return
+                if isinstance(line, _LongLine):
+                    self._back.appendleft(line)
+                    if taken:
+                        return
+                    self._back.popleft()
+                    self._line += 1
+                    raise line
+                taken.append(line)
+                yield line
+
+        try:
+            found = next(csv.reader(lines(), strict=True))
+        except StopIteration:
+            return None
+        except _LongLine as error:
+            return start, error
+        except csv.Error as error:
+            # only the first line is given up; what follows it may be rows of its own
+            self._back.extendleft(reversed(taken[1:]))
+            self._line += 1
+            return start, error
+        self._line += len(taken)
+        return start, found
+
+    def _next(self) -> str | _LongLine | None:
+        if self._back:
+            return self._back.popleft()
+        data = self._stream.readline(MAX_LINE + 1)
+        if not data:
+            return None
+        if len(data) > MAX_LINE and not data.endswith(b"\n"):
+            while data and not data.endswith(b"\n"):
+                data = self._stream.readline(MAX_LINE + 1)
+            return _LongLine()
+        text = data.decode("utf-8", "surrogateescape")
+        text, self._first = (text.removeprefix("\ufeff"), False) if self._first else (text, False)
+        return text
+
+
+csv.field_size_limit(MAX_LINE)
+
+
+def row_record(header: Sequence[str], row: Sequence[str], place: Place, vocabulary: Vocabulary,
+               serial: int) -> Item:
+    """The record of one row of texts."""
+    if any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
+        return problem(place, "不是 UTF-8 编码", "not UTF-8", code="not-utf8")
+    if len(row) > len(header):
+        return problem(place, f"有 {len(row)} 格，表头只有 {len(header)} 列",
+                       f"{len(row)} cells under {len(header)} columns", code="not-csv")
+    return cells_record(header, row, place, vocabulary, serial)
+
+
+def cells_record(header: Sequence[str], cells: Sequence[object], place: Place, vocabulary: Vocabulary,
+                 serial: int) -> Record:
+    """The record of typed cells: days as 2022-03-01, whole numbers by their digits. Lists and
+    structures are taken as in JSON."""
+    data: dict[str, object] = {}
+    for column, cell in zip(header, cells, strict=False):
+        value = worded(cell)
+        if isinstance(value, list | dict):
+            data[column] = value
+        elif column and value is not None and (words := _words(value).strip()):
+            _put(data, column.split("."), words, vocabulary)
+    return record_from(place, _listed(data), vocabulary, serial)
+
+
+def _words(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _put(data: dict[str, object], path: list[str], cell: str, vocabulary: Vocabulary) -> None:
+    if len(path) == 1:
+        field = vocabulary.fields.get(path[0])
+        if field and field.many:
+            data[path[0]] = [part.strip() for part in cell.replace("；", ";").split(";")]
+        else:
+            flag = bool(field and str(field.datatype).endswith("boolean"))
+            data[path[0]] = TRUTH.get(cell, cell) if flag else cell
+        return
+    inner = data.setdefault(path[0], {})
+    if isinstance(inner, dict):
+        _put(inner, path[1:], cell, vocabulary)
+
+
+def _listed(data: dict[str, object]) -> dict[str, object]:
+    """relatives.1.name, relatives.2.name … as a list in the order of their numbers."""
+    return {
+        key: [value[number] for number in sorted(value, key=int)]
+        if isinstance(value, dict) and value and all(map(is_number, value)) else value
+        for key, value in data.items()
+    }
+
+
+def is_number(word: str) -> bool:
+    return word.isascii() and word.isdecimal()
+
+
+def plain_rows(rows: Iterable[tuple[int, Sequence[object]]], header: Sequence[str], name: str,
+               vocabulary: Vocabulary, serial: int) -> Iterator[Item]:
+    """The records of rows of typed cells, each with its line."""
+    record = 0
+    for line, cells in rows:
+        if all(cell is None or cell == "" for cell in cells):
+            continue
+        record += 1
+        yield cells_record(header, cells, Place(name, record, line), vocabulary, serial + record - 1)
+    if not record:
+        raise no_record(name)
+
+
+def worded(value: object) -> object:
+    """A typed value as JSON has it in a case file."""
+    if isinstance(value, dict):
+        return {str(key): worded(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [worded(inner) for inner in value]
+    if hasattr(value, "isoformat"):
+        text = str(value.isoformat())
+        return text.removesuffix("T00:00:00")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
