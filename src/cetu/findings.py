@@ -119,4 +119,5 @@ class Report:
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings without repetitions, in the order of the input."""
-    return tuple(sorted(set(findings), key=lambda finding: finding.order))
+    given = tuple(findings)
+    return given if len(given) < 2 else tuple(sorted(set(given), key=lambda finding: finding.order))

@@ -7,6 +7,7 @@ so that both ways say the same. Memory is bounded by the block, whatever the fil
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,14 +15,18 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+from pyarrow import csv
 
 from cetu.findings import Finding, Place
+from cetu.validation.csv_reader import Rows, cells_record, columns, row_item, row_record
 from cetu.validation.json_reader import MAX_LINE, json_line, long_line
-from cetu.validation.records import Record
+from cetu.validation.records import Record, UnusableInput
+from cetu.validation.table_reader import parquet_file
 from cetu.validation.vocabulary import Vocabulary
 
-BLOCK = 24_000_000     # bytes
+BLOCK = 12_000_000     # bytes
 Numbers = NDArray[np.int64]
 
 
@@ -98,11 +103,6 @@ def _no_item(_: int) -> Record | Finding:
 
 
 _BLANK = re.compile(rb"\s*\Z")
-# DuckDB's reader takes a comma before a closing bracket; JSON has none
-_LOOSE = re.compile(rb",[ \t\r\n]*[\]}]")
-_LOOSE_SIGNS = (b",}", b",]", b", }", b", ]", b",\t", b",  ", b",\r", b",\n")
-
-
 def _json_lines(data: bytes, name: str, vocabulary: Vocabulary, offset: int, record: int, line: int,
                 position: int) -> Block:
     whole = data if data.endswith(b"\n") else data + b"\n"
@@ -134,14 +134,12 @@ def _not_blank(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.bool_]
 
 
 def _unfit(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.int64]:
-    """Numbers of the lines that only the careful reader takes: too long, not UTF-8, loose JSON."""
+    """Numbers of the lines that only the careful reader takes: too long, not UTF-8, a BOM."""
     wrong = set(np.flatnonzero(ends - starts > MAX_LINE).tolist())
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         wrong |= {at for at in range(len(starts)) if not _decodes(data[starts[at] : ends[at]])}
-    if any(sign in data for sign in _LOOSE_SIGNS):
-        wrong |= {int(np.searchsorted(starts, match.start(), "right")) - 1 for match in _LOOSE.finditer(data)}
     if data.startswith(b"\xef\xbb\xbf"):
         wrong.add(0)
     return np.array(sorted(wrong), dtype=np.int64)
@@ -156,8 +154,189 @@ def _decodes(line: bytes) -> bool:
 
 
 def _texts(data: bytes, starts: Numbers, ends: Numbers, chosen: NDArray[np.int64]) -> pa.Array:
-    """The chosen lines as texts that lie in ``data``, without a copy where they follow one another."""
-    if len(chosen) == len(starts) and len(starts) and (starts[1:] == ends[:-1] + 1).all():
+    """The chosen lines as texts; where all follow one another they lie in ``data``, uncopied."""
+    if not len(chosen):
+        return pa.array([], pa.string())
+    if (starts[1:] == ends[:-1] + 1).all():
         offsets = np.concatenate((starts, [ends[-1] + 1])).astype(np.int32)
-        return pa.StringArray.from_buffers(len(starts), pa.py_buffer(offsets), pa.py_buffer(data))
+        lines = pa.BinaryArray.from_buffers(pa.binary(), len(starts), [
+            None, pa.py_buffer(offsets), pa.py_buffer(data)])
+        return (lines if len(chosen) == len(starts) else lines.take(pa.array(chosen))).view(pa.string())
     return pa.array([data[starts[at] : ends[at]].decode("utf-8") for at in chosen], pa.string())
+
+
+# --- CSV ---
+
+
+def csv_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
+               ) -> Iterator[Block]:
+    """The blocks of a CSV file. Raises UnusableInput as ``csv_records`` does for its header."""
+    head = stream.readline(MAX_LINE + 1)
+    rows = Rows(io.BytesIO(head))
+    first = rows.row()
+    if first is None or isinstance(first[1], Exception):
+        raise UnusableInput(f"{name}：没有表头", f"{name}: there is no header row")
+    header = columns(first[1], name)
+    position, record, line = (start.position, start.record, start.line) if start.position else (len(head), 1, 2)
+    if start.position:
+        stream.seek(position)
+    rest = b""
+    while True:
+        data = rest + stream.read(max(BLOCK - len(rest), MAX_LINE))
+        last = len(data) == len(rest)
+        if not data:
+            return
+        end = len(data) if last else _row_end(data)
+        if not end and not last and len(data) < 2 * BLOCK:
+            rest = data
+            continue
+        end = end or data.rfind(b"\n") + 1 or len(data)
+        for piece in _pieces(data[:end], len(header)):
+            block = _csv_block(piece, header, name, vocabulary, serial - 1, record, line, position + len(piece.data))
+            yield block
+            record, line, position = block.next_record, block.next_line, block.position
+        rest = data[end:]
+
+
+def _row_end(data: bytes) -> int:
+    """Where the last row that is surely whole ends: after a line end outside quotation marks."""
+    end = data.rfind(b"\n") + 1
+    for _ in range(1000):
+        if not end or data.count(b'"', 0, end) % 2 == 0:
+            return end
+        end = data.rfind(b"\n", 0, end - 1) + 1
+    return 0
+
+
+@dataclass(frozen=True)
+class _Piece:
+    data: bytes
+    table: pa.Table | None      # None: to be read with care
+
+
+# a mark that is neither at an end of its cell nor doubled, an empty row
+_CAREFUL_CSV = re.compile(rb'[^,\r\n]"[^",\r\n]|""[^,\r\n]|\n[, \t\r]*\n')
+_SMALL = 1 << 17
+
+
+def _pieces(data: bytes, width: int) -> Iterator[_Piece]:
+    """The data as it is if it can be read fast, else in halves until the parts at fault are small."""
+    table = _csv_table(data, width)
+    if table is not None or len(data) <= _SMALL:
+        yield _Piece(data, table)
+        return
+    middle = _row_end(data[: len(data) // 2])
+    if not middle:
+        yield _Piece(data, None)
+        return
+    yield from _pieces(data[:middle], width)
+    yield from _pieces(data[middle:], width)
+
+
+def _csv_table(data: bytes, width: int) -> pa.Table | None:
+    if _CAREFUL_CSV.search(data) or data[:1] in b"\r\n," or b"\r\r" in data or b"\x00" in data:
+        return None
+    try:
+        data.decode("utf-8")
+        table = csv.read_csv(
+            pa.BufferReader(data),
+            read_options=csv.ReadOptions(column_names=[str(i) for i in range(width)], block_size=1 << 22,
+                                         use_threads=False),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+            convert_options=csv.ConvertOptions(column_types={str(i): pa.string() for i in range(width)},
+                                               strings_can_be_null=False, quoted_strings_can_be_null=False))
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    longest = MAX_LINE if len(data) > MAX_LINE else 0
+    whole = table.num_rows == lines and not (longest and _has_long_line(data))
+    return table if whole else None
+
+
+def _has_long_line(data: bytes) -> bool:
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+    return bool(len(ends) == 0 or np.diff(ends, prepend=-1).max() > MAX_LINE)
+
+
+def _csv_block(piece: _Piece, header: list[str], name: str, vocabulary: Vocabulary, offset: int, record: int,
+               line: int, position: int) -> Block:
+    if piece.table is None:
+        return _careful_csv(piece.data, header, name, vocabulary, offset, record, line, position)
+    table, count = piece.table, piece.table.num_rows
+
+    def read(at: int) -> Record | Finding:
+        cells = [column[at].as_py() for column in table.columns]
+        return row_record(header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at)
+
+    named = table.rename_columns(header) if "" not in header else table.select(
+        [i for i, column in enumerate(header) if column]).rename_columns([c for c in header if c])
+    return Block("columns", named.append_column("i", pa.array(np.arange(count, dtype=np.int32))),
+                 line + np.arange(count, dtype=np.int64), record + np.arange(count, dtype=np.int64), read, (),
+                 name, count, record + count, line + count, position)
+
+
+def _careful_csv(data: bytes, header: list[str], name: str, vocabulary: Vocabulary, offset: int, record: int,
+                 line: int, position: int) -> Block:
+    rows = Rows(io.BytesIO(data), line - 1)
+    apart: list[tuple[int, Record | Finding]] = []
+    while (found := rows.row()) is not None:
+        if (item := row_item(found, header, name, record + len(apart), vocabulary,
+                             offset + record + len(apart))) is not None:
+            apart.append((record + len(apart), item))
+    return _apart(name, tuple(apart), record + len(apart), line + data.count(b"\n"), position)
+
+
+# --- Parquet ---
+
+
+def parquet_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
+                   ) -> Iterator[Block]:
+    """The blocks of a Parquet file; a position is a number of rows. Raises UnusableInput."""
+    file, header = parquet_file(stream, name)
+    passed = 0
+    record, line = start.record, start.line
+    for batch in file.iter_batches(batch_size=PARQUET_ROWS):
+        passed += batch.num_rows
+        if passed <= start.position:
+            continue
+        block = _parquet_block(batch, header, name, vocabulary, serial - 1, record, line, passed)
+        yield block
+        record, line = block.next_record, block.next_line
+
+
+PARQUET_ROWS = 40_000
+_PLAIN_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean, pa.types.is_date32,
+                pa.types.is_null)
+
+
+def _parquet_block(batch: pa.RecordBatch, header: list[str], name: str, vocabulary: Vocabulary, offset: int,
+                   record: int, line: int, position: int) -> Block:
+    def read(at: int) -> Record | Finding:
+        cells = [column[at].as_py() for column in batch.columns]
+        return cells_record(header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at)
+
+    count = batch.num_rows
+    lines, numbers = line + np.arange(count, dtype=np.int64), record + np.arange(count, dtype=np.int64)
+    plain = all(any(is_type(kind) for is_type in _PLAIN_TYPES) for kind in batch.schema.types)
+    empty = any_row_is_empty(batch)
+    if plain and not empty:
+        table = pa.table([_as_text(column) for column in batch.columns], names=header)
+        return Block("columns", table.append_column("i", pa.array(np.arange(count, dtype=np.int32))), lines,
+                     numbers, read, (), name, count, record + count, line + count, position)
+    kept = [at for at in range(count) if any(column[at].as_py() not in (None, "") for column in batch.columns)]
+    numbered = {at: record + place for place, at in enumerate(kept)}
+    apart = tuple((numbered[at], cells_record(
+        header, [column[at].as_py() for column in batch.columns], Place(name, numbered[at], line + at), vocabulary,
+        offset + numbered[at])) for at in kept)
+    return _apart(name, apart, record + len(kept), line + count, position)
+
+
+def any_row_is_empty(batch: pa.RecordBatch) -> bool:
+    """Whether some row states nothing: such rows are no records."""
+    kinds = [column for column in batch.columns if column.null_count == 0]
+    return not any(pa.types.is_boolean(column.type) or pa.types.is_date32(column.type) or (
+        pa.types.is_string(column.type) and not pc.any(pc.equal(column, "")).as_py()) for column in kinds)
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    return column.cast(pa.string())

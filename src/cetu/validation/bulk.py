@@ -68,7 +68,7 @@ def _judged(block: Block, future: Future[Asked], rules: Rules, rows: RowEngine, 
     for at, numbers in asked.failing:
         record = block.item(at)
         assert isinstance(record, Record), "a row that the table holds is a record"
-        hits = rows.hits(record.row, numbers)
+        hits = rows.hits(record.row, rows.rules.numbers[record.kind] if numbers is None else numbers)
         found.append((record.place.record, record_findings(record, hits, rules.known, show_values)))
     slow = [(int(block.numbers[at]), block.item(at)) for at in asked.unread]
     for number, item in (*slow, *block.apart):

@@ -23,22 +23,30 @@ TRUTH = {"是": True, "否": False, "true": True, "false": False, "TRUE": True, 
 
 def csv_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int) -> Iterator[Item]:
     """The records of a CSV file. Raises UnusableInput when there is no header or no record."""
-    rows = _Rows(stream)
+    rows = Rows(stream)
     first = rows.row()
     if first is None or isinstance(first[1], Exception):
         raise UnusableInput(f"{name}：没有表头", f"{name}: there is no header row")
     header = columns(first[1], name)
     record = 0
     while (found := rows.row()) is not None:
-        line, row = found
-        if not isinstance(row, Exception) and not any(cell.strip() for cell in row):
-            continue
-        record += 1
-        place = Place(name, record, line)
-        yield _refused(place, row) if isinstance(row, Exception) else row_record(
-            header, row, place, vocabulary, serial + record - 1)
+        item = row_item(found, header, name, record + 1, vocabulary, serial + record)
+        if item is not None:
+            record += 1
+            yield item
     if not record:
         raise no_record(name)
+
+
+def row_item(found: tuple[int, list[str] | Exception], header: Sequence[str], name: str, record: int,
+             vocabulary: Vocabulary, serial: int) -> Item | None:
+    """The record of a row, what is wrong with it, or None for a row without a cell."""
+    line, row = found
+    if isinstance(row, Exception):
+        return _refused(Place(name, record, line), row)
+    if not any(cell.strip() for cell in row):
+        return None
+    return row_record(header, row, Place(name, record, line), vocabulary, serial)
 
 
 def columns(cells: Sequence[str], name: str) -> list[str]:
@@ -66,13 +74,13 @@ def _refused(place: Place, error: Exception) -> Finding:
     return problem(place, f"这一行不是有效的 CSV：{error}", f"not valid CSV: {error}", code="not-csv")
 
 
-class _Rows:
+class Rows:
     """Rows of a CSV stream with the line each begins on, or what is wrong with one."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, line: int = 0) -> None:
         self._stream = stream
         self._back: deque[str | _LongLine] = deque()
-        self._line = 0
+        self._line = line       # lines passed
         self._first = True
 
     def row(self) -> tuple[int, list[str] | Exception] | None:

@@ -26,10 +26,10 @@ from cetu.validation.vocabulary import Child, Field, Vocabulary
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a block's table answered. ``failing`` are row numbers with the numbers of failing
-    checks, ``unread`` the rows to be read with care; ``upper`` and ``lower`` the halves of the
+    checks, None where they were not asked for; ``unread`` the rows to be read with care; ``upper`` and ``lower`` the halves of the
     digests of the case numbers of ``rows``."""
 
-    failing: tuple[tuple[int, tuple[int, ...]], ...]
+    failing: tuple[tuple[int, tuple[int, ...] | None], ...]
     unread: tuple[int, ...]
     rows: NDArray[np.int64]
     upper: NDArray[np.uint64]
@@ -47,23 +47,37 @@ class CaseTables:
             "autoload_known_extensions": False, "autoinstall_known_extensions": False})
         self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute(f"CREATE TEMP TABLE cases ({_columns(sql, vocabulary)})")
-        self._connection.execute(f"PREPARE failing AS {_failing(sql)}")
+        self._connection.execute(f"PREPARE failing AS SELECT i FROM cases WHERE NOT odd AND ({_any(sql)})")
+        self._listing = False
 
     def ask(self, block: Block) -> Asked:
         connection = self._connection
         connection.register("block", block.table)
         try:
             connection.execute(f"INSERT INTO cases {_stage(self._sql, self._vocabulary, block)}")
-            failing = connection.execute("EXECUTE failing").fetchall()
+            rows = [i for i, in connection.execute("EXECUTE failing").fetchall()]
+            failing = self._numbered(rows, block.records)
             unread = connection.execute("SELECT i FROM cases WHERE odd ORDER BY i").fetchall()
             digests = connection.execute(_DIGESTS).fetchnumpy()
         finally:
             connection.execute("TRUNCATE cases")
             connection.unregister("block")
-        return Asked(tuple(sorted((i, tuple(numbers)) for i, numbers in failing)),
+        return Asked(tuple(sorted(failing)),
                      tuple(i for i, in unread), digests["i"].astype(np.int64), digests["upper"],
                      digests["lower"])
 
+    def _numbered(self, rows: list[int], records: int) -> list[tuple[int, tuple[int, ...] | None]]:
+        """The rows with their failing checks. Where few rows fail it is cheaper to run all checks
+        on those than to have DuckDB plan the list."""
+        if len(rows) < MANY * records:
+            return [(i, None) for i in rows]
+        if not self._listing:
+            self._connection.execute(f"PREPARE listing AS {_listing(self._sql)}")
+            self._listing = True
+        return [(i, tuple(numbers)) for i, numbers in self._connection.execute("EXECUTE listing").fetchall()]
+
+
+MANY = 0.15
 
 _DIGESTS = ("SELECT i, md5_number_upper(number) AS upper, md5_number_lower(number) AS lower FROM "
             f"(SELECT i, left(caseNumber, {MAX_NUMBER}) AS number FROM cases WHERE NOT odd AND caseNumber <> '')")
@@ -94,14 +108,20 @@ def _struct(child: Child) -> str:
     return "STRUCT(" + ", ".join(f"{_name(name)} VARCHAR" for name in child.fields) + ")"
 
 
-def _failing(sql: TableSql) -> str:
+def _conditions(sql: TableSql) -> list[tuple[int, str]]:
+    return [(number, condition if not sql.groups[group] else f"(g{group} AND {condition})")
+            for number, group, condition in sql.duckdb]
+
+
+def _any(sql: TableSql) -> str:
+    return " OR ".join(condition for _, condition in _conditions(sql)) or "false"
+
+
+def _listing(sql: TableSql) -> str:
     """Rows with their failing checks. The list is made for those rows only."""
-    conditions = [(number, condition if not sql.groups[group] else f"(g{group} AND {condition})")
-                  for number, group, condition in sql.duckdb]
-    any_ = " OR ".join(condition for _, condition in conditions)
-    listed = ", ".join(f"CASE WHEN {condition} THEN {number} END" for number, condition in conditions)
+    listed = ", ".join(f"CASE WHEN {condition} THEN {number} END" for number, condition in _conditions(sql))
     return (f"SELECT i, list_filter([{listed}], lambda n: n IS NOT NULL) "
-            f"FROM (SELECT * FROM cases WHERE NOT odd AND ({any_}))")
+            f"FROM (SELECT * FROM cases WHERE NOT odd AND ({_any(sql)}))")
 
 
 def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
@@ -117,7 +137,7 @@ def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
                 *groups, *map(_name, names[1:]), *(expression for _, expression in sql.days)]
     inner = ", ".join(f"{cells.columns[name]} AS {_name(name)}" for name in names)
     return (f"SELECT {', '.join(selected)} FROM (SELECT i, {cells.odd} AS odd, {inner} "
-            f"FROM ({cells.source}))")
+            f"FROM ({cells.source}) AS block)")
 
 
 def _unusual_day(name: str) -> str:
@@ -153,7 +173,7 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
     written = _text("{" + ",".join(f'"{name}":{kind}' for name, kind in structure.items()) + "}")
     odd = ["NOT valid", f"strlen(line) > {MAX_FIELD}", "contains(line, '\\u0000')",
            f"coalesce(s.{_name('@context')} <> {_text(CASE_CONTEXT)}, false)",
-           f"regexp_matches(line, {_text(_other_types(vocabulary))})",
+           f"regexp_matches(line, {_text(_other_types(vocabulary))})", _LOOSE,
            _other_keys(list(structure), vocabulary)]
     odd += [_odd_list(f"s.{_name(name)}", name) for name, field in vocabulary.fields.items() if field.many]
     for name, child in vocabulary.children.items():
@@ -162,6 +182,12 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
     source = (f"SELECT i, line, valid, CASE WHEN valid THEN json_transform(line, {written}) END AS s FROM "
               "(SELECT i, line, json_valid(line) AND ltrim(line, ' \t\r')[1] = '{' AS valid FROM block)")
     return _Cells(columns, " OR ".join(f"({part})" for part in odd), source)
+
+
+# DuckDB's reader takes a comma before a closing bracket; JSON has none. The cheap look comes first.
+_SPACED = " OR ".join(f"contains(line, '{space}{sign}')" for space in (" ", "\t", "\r") for sign in "}]")
+_LOOSE = ("CASE WHEN contains(line, ',}') OR contains(line, ',]') THEN true "
+          f"WHEN {_SPACED} THEN regexp_matches(line, ',\\s+[\\]}}]') ELSE false END")
 
 
 def _other_types(vocabulary: Vocabulary) -> str:

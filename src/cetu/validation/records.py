@@ -194,6 +194,10 @@ class _Builder:
                     self._unknown(f"{name}.{key}")
 
     def _field(self, row: Row, described: Field, value: object, name: str) -> None:
+        if type(value) is str and len(value) <= MAX_FIELD and described.name not in row:
+            row[described.name] = [value]
+            self.fits = self.fits and (len(value) == 10 or fits(value, described.datatype))
+            return
         if value is None:
             return
         stated = dict.fromkeys(texts(row, described.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from cetu.findings import Finding
 from cetu.validation.csv_reader import columns, plain_rows
@@ -40,15 +40,7 @@ def workbook_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial
 def parquet_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
                     ) -> Iterator[Record | Finding]:
     """The records of a Parquet file; the line is the row's number."""
-    import pyarrow.parquet as parquet  # here: only Parquet needs it
-
-    try:
-        file = parquet.ParquetFile(seekable(stream))
-        header = columns(file.schema_arrow.names, name)
-    except UnusableInput:
-        raise
-    except Exception as error:  # pyarrow raises many kinds
-        raise UnusableInput(f"{name}：不是可读的 Parquet 文件", f"{name}: not a readable Parquet file") from error
+    file, header = parquet_file(stream, name)
 
     def rows() -> Iterator[tuple[int, Sequence[object]]]:
         number = 0
@@ -58,6 +50,19 @@ def parquet_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial:
                 yield number, cells
 
     yield from plain_rows(rows(), header, name, vocabulary, serial)
+
+
+def parquet_file(stream: BinaryIO, name: str) -> tuple[Any, list[str]]:
+    """The open file and its columns. Raises UnusableInput for anything but Parquet with ``type``."""
+    import pyarrow.parquet as parquet  # here: only Parquet needs it
+
+    try:
+        file = parquet.ParquetFile(seekable(stream))
+        return file, columns(file.schema_arrow.names, name)
+    except UnusableInput:
+        raise
+    except Exception as error:  # pyarrow raises many kinds
+        raise UnusableInput(f"{name}：不是可读的 Parquet 文件", f"{name}: not a readable Parquet file") from error
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
