@@ -33,7 +33,7 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import (
     SPARQLConstraintComponentValidator,
 )
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -80,6 +80,8 @@ def _results(report: Graph, shapes: Graph) -> Iterator[Result]:
     for node in report.objects(None, SH.result):
         value = report.value(node, SH.value)
         path = report.value(node, SH.resultPath)
+        if isinstance(path, BNode):  # pySHACL copies it step by step: the shape's own is the same path
+            path = shapes.value(_one(report, node, SH.sourceShape), SH.path) or path
         yield Result(
             focus=_one(report, node, SH.focusNode),
             path=_path(report, shapes, path),
