@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from second_opinion import Row, parsed, rows, turbo
 
@@ -193,8 +193,9 @@ def _reference(data: str, shapes: str) -> set[Row]:
 
 
 def _cases(pool: Pool, examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    # a failure is written down as it is: making it smaller would ask the engines for minutes
     run = settings(max_examples=examples, deadline=None, derandomize=True, database=None,
-                   suppress_health_check=list(HealthCheck))
+                   phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     return lambda test: run(given(data=_data(pool), shapes=_shapes(pool))(test))
 
 
@@ -208,24 +209,24 @@ BOUNDED = [literal for literal in ORDERED if not any(part in literal for part in
 NUMBERS = ["1", "2", "5", "1.5", "2.0", '"1e0"^^xsd:double']
 
 
-@_cases(Pool(ORDERED, BOUNDED, ["lessThan"]), 60)
+@_cases(Pool(ORDERED, BOUNDED, ["lessThan"]), 100)
 def test_the_results_are_those_of_pyshacl_turbo(folder: Path, data: str, shapes: str) -> None:
     _agree(data, shapes, _compiled(data, shapes), turbo(data, shapes), folder)
 
 
-@_cases(Pool(TAME + WILD, [], []), 40)
+@_cases(Pool(TAME + WILD, [], []), 60)
 def test_the_results_are_those_of_pyshacl_turbo_where_nothing_is_ordered(
     folder: Path, data: str, shapes: str
 ) -> None:
     _agree(data, shapes, _compiled(data, shapes), turbo(data, shapes), folder)
 
 
-@_cases(Pool(TAME, [], ["lessThan", "lessThanOrEquals"]), 40)
+@_cases(Pool(TAME, [], ["lessThan", "lessThanOrEquals"]), 60)
 def test_the_results_are_those_of_pyshacl(folder: Path, data: str, shapes: str) -> None:
     _agree(data, shapes, _compiled(data, shapes), _reference(data, shapes), folder)
 
 
 # pySHACL misses what can't be compared with a bound (below): bounds meet numbers and IRIs only.
-@_cases(Pool(NUMBERS, NUMBERS, ["lessThan", "lessThanOrEquals"]), 40)
+@_cases(Pool(NUMBERS, NUMBERS, ["lessThan", "lessThanOrEquals"]), 60)
 def test_the_results_are_those_of_pyshacl_where_bounds_meet_numbers(folder: Path, data: str, shapes: str) -> None:
     _agree(data, shapes, _compiled(data, shapes), _reference(data, shapes), folder)

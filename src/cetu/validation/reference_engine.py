@@ -80,7 +80,7 @@ def _results(report: Graph, shapes: Graph) -> Iterator[Result]:
     for node in report.objects(None, SH.result):
         value = report.value(node, SH.value)
         path = report.value(node, SH.resultPath)
-        if isinstance(path, BNode):  # pySHACL copies it step by step: the shape's own is the same path
+        if isinstance(path, BNode):  # pySHACL copies its steps: the shape's own are the same path
             path = shapes.value(_one(report, node, SH.sourceShape), SH.path) or path
         yield Result(
             focus=_one(report, node, SH.focusNode),
@@ -105,7 +105,7 @@ def _path(report: Graph, shapes: Graph, path: Node | None) -> tuple[Node, ...]:
         return ()
     if isinstance(path, URIRef):
         return (path,)
-    graph = report if (path, RDF.first, None) in report else shapes
+    graph = shapes if (path, RDF.first, None) in shapes else report
     return tuple(Collection(graph, path)) if (path, RDF.first, None) in graph else (path,)
 
 
