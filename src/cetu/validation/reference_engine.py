@@ -32,7 +32,7 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import (
     SPARQLConstraintComponentValidator,
 )
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -73,6 +73,8 @@ def _results(report: Graph, shapes: Graph) -> Iterator[Result]:
     for node in report.objects(None, SH.result):
         value = report.value(node, SH.value)
         path = report.value(node, SH.resultPath)
+        if isinstance(path, BNode):  # pySHACL copies its steps: the shape's own are the same path
+            path = shapes.value(_one(report, node, SH.sourceShape), SH.path) or path
         yield Result(
             focus=_one(report, node, SH.focusNode),
             path=_path(report, shapes, path),
@@ -96,7 +98,7 @@ def _path(report: Graph, shapes: Graph, path: Node | None) -> tuple[Node, ...]:
         return ()
     if isinstance(path, URIRef):
         return (path,)
-    graph = report if (path, RDF.first, None) in report else shapes
+    graph = shapes if (path, RDF.first, None) in shapes else report
     return tuple(Collection(graph, path)) if (path, RDF.first, None) in graph else (path,)
 
 

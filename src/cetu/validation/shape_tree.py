@@ -106,6 +106,7 @@ class Shape:
     properties: tuple[Shape, ...]
     severity: Node
     deactivated: bool
+    path_terms: tuple[Node, ...] = ()  # as in Result.path: members of a list, else the path node
 
     @cached_property
     def predicates(self) -> tuple[URIRef, ...]:
@@ -118,10 +119,26 @@ class Shape:
 
 def shapes(graph: Graph) -> tuple[Shape, ...]:
     """Every shape with a target, sorted by node. Raises IllFormedShape, UnsupportedConstruct."""
-    reader = _Reader(graph)
+    read, unread = readable(graph)
+    for reason in unread.values():
+        raise reason
+    return read
+
+
+def readable(graph: Graph) -> tuple[tuple[Shape, ...], dict[Node, UnsupportedConstruct]]:
+    """Every shape with a target, sorted by node, and why each other with a target can't be read.
+
+    Raises IllFormedShape.
+    """
+    reader, unread = _Reader(graph), {}
     for node in sorted(reader.nodes(), key=_order):
-        reader.shape(node)
-    return tuple(shape for shape in reader.read.values() if shape.targets)
+        try:
+            reader.shape(node)
+        except UnsupportedConstruct as reason:
+            if reader.targets(node):
+                unread[node] = reason
+    read = sorted((shape for shape in reader.read.values() if shape.targets), key=lambda s: _order(s.node))
+    return tuple(read), unread
 
 
 _LISTS = {SH["in"]: "In", SH.languageIn: "LanguageIn"}
@@ -130,6 +147,7 @@ _TERMS = {SH["class"]: "Class", SH.equals: "Equals", SH.disjoint: "Disjoint", SH
 _SINGLE = {SH.datatype: "Datatype", SH.nodeKind: "NodeKind", SH.minExclusive: "MinExclusive",
            SH.minInclusive: "MinInclusive", SH.maxExclusive: "MaxExclusive",
            SH.maxInclusive: "MaxInclusive"}
+_LITERAL = {SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive}
 _COUNTS = {SH.minCount: "MinCount", SH.maxCount: "MaxCount", SH.minLength: "MinLength",
            SH.maxLength: "MaxLength"}
 _ONLY_PROPERTY = {SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals,
@@ -149,10 +167,11 @@ class _Reader:
         self.read: dict[Node, Shape] = {}
         self._open: list[Node] = []
         self._custom = _custom_parameters(graph)
+        self._classes = _instances(graph, RDFS.Class)
 
     def nodes(self) -> set[Node]:
         graph = self.graph
-        found = set(graph.subjects(RDF.type, SH.NodeShape)) | set(graph.subjects(RDF.type, SH.PropertyShape))
+        found = _instances(graph, SH.NodeShape) | _instances(graph, SH.PropertyShape)
         for term in (SH.targetNode, SH.targetClass, SH.targetObjectsOf, SH.targetSubjectsOf):
             found |= set(graph.subjects(term, None))
         return found
@@ -165,6 +184,12 @@ class _Reader:
         if isinstance(node, Literal):
             raise IllFormedShape(f"{node}: a literal can't be a shape, SHACL §2.1")
         self._open.append(node)
+        try:
+            return self._shape(node)
+        finally:
+            self._open.pop()
+
+    def _shape(self, node: Node) -> Shape:
         paths = list(self.graph.objects(node, SH.path))
         if len(paths) > 1:
             raise IllFormedShape(f"{node}: more than one sh:path, SHACL §2.3")
@@ -174,15 +199,24 @@ class _Reader:
         if path is None and (node, RDF.type, SH.PropertyShape) in self.graph:
             raise IllFormedShape(f"{node}: a property shape without sh:path, SHACL §2.3")
         shape = Shape(
-            node=node, path=path, path_node=paths[0] if paths else None, targets=self._targets(node),
+            node=node, path=path, path_node=paths[0] if paths else None, targets=self.targets(node),
             constraints=tuple(self._constraints(node, path)),
-            properties=tuple(self.shape(p) for p in self._sorted(node, SH.property)),
+            properties=tuple(self._property_shape(node, part) for part in self._sorted(node, SH.property)),
             severity=self._one(node, SH.severity) or SH.Violation,
-            deactivated=self._flag(node, SH.deactivated),
+            deactivated=self._flag(node, SH.deactivated), path_terms=self._path_terms(paths),
         )
-        self._open.pop()
         self.read[node] = shape
         return shape
+
+    def _property_shape(self, node: Node, part: Node) -> Shape:
+        if (part, SH.path, None) not in self.graph:
+            raise IllFormedShape(f"{node}: sh:property takes property shapes, SHACL §4.7.2")
+        return self.shape(part)
+
+    def _path_terms(self, paths: list[Node]) -> tuple[Node, ...]:
+        if paths and (paths[0], RDF.first, None) in self.graph:
+            return tuple(Collection(self.graph, paths[0]))
+        return tuple(paths)
 
     # --- parts ---
 
@@ -211,12 +245,12 @@ class _Reader:
             raise IllFormedShape(f"{node}: {term.n3()} takes a list")
         return list(Collection(self.graph, head))
 
-    def _targets(self, node: Node) -> Targets:
+    def targets(self, node: Node) -> Targets:
         def iris(term: URIRef) -> tuple[URIRef, ...]:
             return tuple(URIRef(str(value)) for value in self._sorted(node, term))
 
         classes = self._sorted(node, SH.targetClass)
-        if (node, RDF.type, RDFS.Class) in self.graph and isinstance(node, URIRef):
+        if node in self._classes and isinstance(node, URIRef):
             classes.append(node)  # implicit class target, §2.1.3.3
         return Targets(tuple(self._sorted(node, SH.targetNode)), tuple(classes),
                        iris(SH.targetObjectsOf), iris(SH.targetSubjectsOf))
@@ -229,18 +263,22 @@ class _Reader:
             for value in self._sorted(node, term):
                 yield Constraint(component(name), value)
         for term, name in _SINGLE.items():
-            if (value := self._one(node, term)) is not None:
-                if term == SH.nodeKind and value not in _KINDS:
-                    raise IllFormedShape(f"{node}: {value} is no node kind, SHACL §4.1.3")
-                yield Constraint(component(name), value)
+            if (single := self._one(node, term)) is not None:
+                if term == SH.nodeKind and single not in _KINDS:
+                    raise IllFormedShape(f"{node}: {single} is no node kind, SHACL §4.1.3")
+                if term in _LITERAL and not isinstance(single, Literal):
+                    raise IllFormedShape(f"{node}: {term.n3()} takes a literal, SHACL §4.3")
+                yield Constraint(component(name), single)
         for term, name in _COUNTS.items():
-            if (value := self._one(node, term)) is not None:
-                yield Constraint(component(name), self._integer(node, term, value))
+            if (single := self._one(node, term)) is not None:
+                yield Constraint(component(name), self._integer(node, term, single))
         for term, name in _LISTS.items():
-            if (value := self._one(node, term)) is not None:
-                yield Constraint(component(name), terms=tuple(self._list(node, term, value)))
+            if (single := self._one(node, term)) is not None:
+                yield Constraint(component(name), terms=tuple(self._list(node, term, single)))
         for term, name in _SHAPES.items():
             for value in self._sorted(node, term):
+                if term == SH.node and (value, SH.path, None) in self.graph:
+                    raise IllFormedShape(f"{node}: sh:node takes node shapes, SHACL §4.7.1")
                 yield Constraint(component(name), shapes=(self.shape(value),))
         for term, name in _SHAPE_LISTS.items():
             for value in self._sorted(node, term):
@@ -260,6 +298,10 @@ class _Reader:
         for value in self._sorted(node, SH.sparql):
             yield Constraint(component("SPARQL"), self._one(value, SH.select), node=value)
         for own, parameters in self._custom.items():
+            if len(parameters) == 1:  # each value a constraint (§2.1.1)
+                for value in self._sorted(node, parameters[0]):
+                    yield Constraint(own, value, (value,))
+                continue
             values = [self._one(node, parameter) for parameter in parameters]
             if values and all(value is not None for value in values):
                 yield Constraint(own, values[0], tuple(v for v in values if v is not None))
@@ -324,14 +366,20 @@ class _Reader:
 
 
 def _custom_parameters(graph: Graph) -> dict[URIRef, list[URIRef]]:
-    """Constraint components that the graph declares (SHACL-SPARQL §6): parameters, required first."""
+    """Constraint components that the graph declares (SHACL-SPARQL §6): their required parameters."""
     found: dict[URIRef, list[URIRef]] = {}
-    for own in sorted(graph.subjects(RDF.type, SH.ConstraintComponent), key=str):
+    for own in sorted(_instances(graph, SH.ConstraintComponent), key=str):
         parameters = sorted(graph.objects(own, SH.parameter), key=str)
         required = [p for p in parameters if str(graph.value(p, SH.optional)) != "true"]
         if isinstance(own, URIRef):
             found[own] = [path for p in required if isinstance(path := graph.value(p, SH.path), URIRef)]
     return found
+
+
+def _instances(graph: Graph, class_: URIRef) -> set[Node]:
+    """SHACL instances (§1.1): by way of any subclass."""
+    classes = set(graph.transitive_subjects(RDFS.subClassOf, class_))
+    return {node for each in classes for node in graph.subjects(RDF.type, each)}
 
 
 def _order(node: Node) -> tuple[bool, str]:
