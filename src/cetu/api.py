@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rdflib import Graph
 
@@ -42,7 +42,7 @@ from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
 from cetu.validation.pathways import Judgement
 from cetu.validation.policy_check import policy_findings
-from cetu.validation.inputs import Format, named, opened
+from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats
@@ -52,6 +52,11 @@ from cetu.validation.validate import Judge, over_graphs
 from cetu.validation.validate import validate as _validate
 from cetu.validation.vocabulary import vocabulary
 
+if TYPE_CHECKING:
+    from cetu.validation.blocks import Block
+    from cetu.validation.bulk import Judged
+
+LARGE = 4_000_000    # bytes from which DuckDB is worth its start
 EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
 Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
 
@@ -215,6 +220,27 @@ class Validator:
         return tuple(_validate([record], self._judge, self._rules.known, show_values=self._show))
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far a run has come: files done, the place in the next one, cases read in all."""
+
+    file: int
+    start: Start
+    cases: int
+
+
+NOTHING_DONE = Done(0, Start(), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A step of a run: its findings, and where it left off in which input."""
+
+    findings: tuple[Finding, ...]
+    done: Done
+    source: Input | None = None
+
+
 class Stream:
     """A run over cases that counts what it read; findings come as they are found."""
 
@@ -228,25 +254,115 @@ class Stream:
         self.vocabulary = self.rules.vocabulary
         self.cases = 0
         self.files: list[str] = []
+        self.faults: list[UnusableInput] = []
         self._serial = 1
 
     def findings(self, cases: Cases) -> Iterator[Finding]:
-        """The findings record by record, in input order; at the end repeated case numbers."""
-        repeats = Repeats()
-        yield from _validate(self.items(cases), self._judge(), self.rules.known,
-                             show_values=self.show_values, repeats=repeats)
-        yield from repeats.findings()
+        """The findings record by record, in input order; at the end repeated case numbers.
+
+        Raises UnusableInput after the findings on all that could be read.
+        """
+        for step in self.progress(cases):
+            yield from step.findings
+        if self.faults:
+            raise self.faults[0]
+
+    def progress(self, cases: Cases, done: Done = NOTHING_DONE, repeats: Repeats | None = None
+                 ) -> Iterator[Progress]:
+        """The same in steps, each with how far it went: what a long run reports and goes on from.
+
+        A run that broke off goes on from its last step, with the repeats of then. An input that
+        can't be read is noted in ``faults``; the others are read.
+        """
+        repeats = Repeats() if repeats is None else repeats
+        self.cases, self._serial = done.cases, done.cases + 1
+        if isinstance(cases, str | Path | Mapping):
+            cases = [cases]
+        inputs_ = [name for case in cases for name in self._named(case)]
+        for number, case in enumerate(inputs_):
+            if number < done.file:
+                self.files += [] if isinstance(case, Mapping) else [case]
+                continue
+            try:
+                yield from self._steps(number, case, done.start if number == done.file else Start(), repeats)
+            except UnusableInput as fault:
+                self.faults.append(fault)
+            yield Progress((), Done(number + 1, Start(), self.cases))
+        yield Progress(tuple(repeats.findings()), Done(len(inputs_), Start(), self.cases))
+
+    def _named(self, case: str | Path | Mapping[str, Any]) -> list[str | Mapping[str, Any]]:
+        if isinstance(case, Mapping):
+            return [case]
+        try:
+            return list(named([str(case)]))
+        except UnusableInput as fault:
+            self.faults.append(fault)
+            return []
+
+    def _steps(self, number: int, case: str | Mapping[str, Any], start: Start, repeats: Repeats
+               ) -> Iterator[Progress]:
+        if isinstance(case, Mapping):
+            record = self._counted(self._plain(case, number + 1))
+            yield Progress(tuple(self._validated([record], repeats)), Done(number, Start(), self.cases))
+            return
+        with opened(case, self.format) as source:
+            self.files += [case]
+            if (blocks := self._blocks(source, start)) is not None:
+                for step in self._bulk(blocks, repeats):
+                    self.cases += step.block.records
+                    self._serial += step.block.records
+                    block = step.block
+                    yield Progress(step.findings, Done(number, Start(
+                        block.position, block.next_record, block.next_line), self.cases), source)
+                return
+            items = map(self._counted, read_cases(source, self.vocabulary, case_context(), self._serial))
+            for findings in _batches(self._validated(items, repeats)):
+                yield Progress(findings, Done(number, Start(), self.cases), source)
+
+    def _validated(self, items: Iterable[Record | Finding], repeats: Repeats) -> Iterator[Finding]:
+        return _validate(items, self._judge(), self.rules.known, show_values=self.show_values, repeats=repeats)
+
+    def _blocks(self, source: Input, start: Start) -> Iterator[Block] | None:
+        """Blocks for DuckDB, where the format has them and the input is worth it."""
+        if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet"):
+            return None
+        stream: Any = source.stream
+        if self.engine != "duckdb" and not start.position:
+            if source.size and not source.compressed:
+                if source.size < LARGE:
+                    return None
+            else:
+                stream = Ahead(source.stream, LARGE)
+                if stream.whole:
+                    source.stream = stream
+                    return None
+        from cetu.validation import blocks  # DuckDB and Arrow take time to load
+
+        read = {"jsonl": blocks.json_line_blocks, "csv": blocks.csv_blocks, "parquet": blocks.parquet_blocks}
+        return read[source.format](stream, source.name, self.vocabulary, self._serial, start)
+
+    def _bulk(self, blocks: Iterator[Block], repeats: Repeats) -> Iterator[Judged]:
+        from cetu.validation import bulk
+
+        judge_ = self._judge()
+        rows = self._rows
+        return bulk.judged(blocks, self.rules, rows, judge_, repeats, show_values=self.show_values)
+
+    @cached_property
+    def _rows(self) -> RowEngine:
+        return RowEngine(self.rules.rows, self._reference)
+
+    def _reference(self, records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        return over_graphs(reference_engine().validate, self.house.case_rules)(records)
 
     def _judge(self) -> Judge:
         if self.engine == "pyshacl":
-            return over_graphs(reference_engine().validate, self.house.case_rules)
+            return self._reference
         return judge(self.rules, lambda: self.house.case_rules)
 
     def items(self, cases: Cases) -> Iterator[Record | Finding]:
         """Records, and findings for records that can't be read. Raises UnusableInput."""
-        if isinstance(cases, str | Path | Mapping):
-            cases = [cases]
-        for number, case in enumerate(cases, 1):
+        for number, case in enumerate([cases] if isinstance(cases, str | Path | Mapping) else cases, 1):
             if isinstance(case, Mapping):
                 yield self._counted(self._plain(case, number))
             else:
@@ -263,6 +379,21 @@ class Stream:
         self.cases += 1
         self._serial += 1
         return item
+
+
+def _batches(findings: Iterable[Finding], size: int = 1000) -> Iterator[tuple[Finding, ...]]:
+    """In batches; what came before an UnusableInput is not lost with it."""
+    batch: list[Finding] = []
+    try:
+        for finding in findings:
+            batch.append(finding)
+            if len(batch) >= size:
+                yield tuple(batch)
+                batch = []
+    except UnusableInput:
+        yield tuple(batch)
+        raise
+    yield tuple(batch)
 
 
 def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
@@ -324,4 +455,4 @@ def case_context() -> dict[str, Any]:
     return context
 
 
-__all__ = ["Stream", "Validator", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = ["Done", "Progress", "Stream", "Validator", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]

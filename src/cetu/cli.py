@@ -29,7 +29,7 @@ from cetu.analysis.lookup import ClauseView, look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.analysis.shelf import bodies, shelf
-from cetu.findings import Finding, Lang, Report, Severity
+from cetu.findings import Lang, Report, Severity
 from cetu.graph import iris, queries
 from cetu.graph.acquisition import acquire
 from cetu.graph.agencies import NATION, divisions, register
@@ -355,14 +355,9 @@ def validate(
 ) -> None:
     """校验案件资料（- 为标准输入）。 Check case data; exit 0 conforms, 1 findings, 2 unusable."""
     stream = api.Stream(api.load(), show_values=show_values, format=input_format)
-    findings: list[Finding] = []
-    fault: UnusableInput | None = None
-    for file in files:
-        try:
-            findings += stream.findings([file])
-        except UnusableInput as error:
-            fault = error
-            click.echo(f"cetu: {error.text.in_(lang)}", err=True)
+    findings = [finding for step in stream.progress(files) for finding in step.findings]
+    for fault in stream.faults:
+        click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
     report = Report(tuple(findings), stream.cases, tuple(stream.files))
     writers: dict[str, Callable[[], str]] = {
         "text": lambda: reports.as_text(report, lang),
@@ -370,9 +365,9 @@ def validate(
         "csv": lambda: reports.as_csv_report(report, lang),
         "ttl": lambda: reports.as_turtle(report),
     }
-    if report.cases or fault is None:
+    if report.cases or not stream.faults:
         _write(writers[format_](), output)
-    if fault is not None:
+    if stream.faults:
         raise SystemExit(2)
     if report.at_least(_SEVERITIES[fail_on]):
         raise SystemExit(1)

@@ -21,6 +21,7 @@ from pyarrow import csv
 
 from cetu.findings import Finding, Place
 from cetu.validation.csv_reader import Rows, cells_record, columns, row_item, row_record
+from cetu.validation.inputs import Start
 from cetu.validation.json_reader import MAX_LINE, json_line, long_line
 from cetu.validation.records import Record, UnusableInput
 from cetu.validation.table_reader import parquet_file
@@ -52,20 +53,12 @@ class Block:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where reading begins: at the file's beginning, or where a broken run left off."""
-
-    position: int = 0
-    record: int = 1
-    line: int = 1
-
-
 def json_line_blocks(
     stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
 ) -> Iterator[Block]:
     """The blocks of a file of JSON lines. ``serial`` is that of its first record."""
     rest, position, record, line = b"", start.position, start.record, start.line
+    passed(stream, position)
     offset = serial - 1
     while True:
         data = rest + stream.read(BLOCK - len(rest) if len(rest) < BLOCK else MAX_LINE)
@@ -89,6 +82,15 @@ def json_line_blocks(
         block = _json_lines(data[:end], name, vocabulary, offset, record, line, position + end)
         yield block
         record, line, position, rest = block.next_record, block.next_line, block.position, data[end:]
+
+
+def passed(stream: BinaryIO, count: int) -> None:
+    """The stream with so many bytes passed by."""
+    if count and stream.seekable():
+        stream.seek(count, io.SEEK_CUR)
+        return
+    while count > 0 and (data := stream.read(min(count, 1 << 20))):
+        count -= len(data)
 
 
 def _apart(name: str, apart: tuple[tuple[int, Record | Finding], ...], record: int, line: int,
@@ -178,8 +180,7 @@ def csv_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int,
         raise UnusableInput(f"{name}：没有表头", f"{name}: there is no header row")
     header = columns(first[1], name)
     position, record, line = (start.position, start.record, start.line) if start.position else (len(head), 1, 2)
-    if start.position:
-        stream.seek(position)
+    passed(stream, position - len(head))
     rest = b""
     while True:
         data = rest + stream.read(max(BLOCK - len(rest), MAX_LINE))

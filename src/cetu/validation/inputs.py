@@ -30,7 +30,19 @@ HEAD = 4096
 _GZIP, _ZSTD, _ZIP, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where reading begins: at the file's beginning, or where a broken run left off.
+
+    ``position`` is in bytes, after decompression; in a Parquet file in rows.
+    """
+
+    position: int = 0
+    record: int = 1
+    line: int = 1
+
+
+@dataclass
 class Input:
     """An open file of cases. ``size`` is that of the file as it lies, 0 if unknown."""
 
@@ -56,6 +68,28 @@ def named(words: Sequence[str]) -> list[str]:
             raise UnusableInput(f"{word}：没有这样的文件", f"{word}: no file matches")
         found += matching
     return found
+
+
+class Ahead:
+    """A stream of which the first bytes were read to see how much there is."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._held = io.BytesIO(stream.read(size))
+        self._stream = stream
+        self.whole = len(self._held.getbuffer()) < size
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._held.read(size)
+        return data if size == len(data) else data + self._stream.read(size - len(data) if size >= 0 else -1)
+
+    def readline(self, size: int = -1) -> bytes:
+        line = self._held.readline(size)
+        if line.endswith(b"\n") or len(line) == size:
+            return line
+        return line + self._stream.readline(size - len(line) if size >= 0 else -1)
+
+    def seekable(self) -> bool:
+        return False
 
 
 @contextmanager

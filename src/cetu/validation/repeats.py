@@ -60,6 +60,10 @@ class Repeats:
         self.flush()
         return [path.stat().st_size if path.exists() else 0 for path in self._buckets()]
 
+    def files(self) -> list[str]:
+        """The files in the order of their numbers."""
+        return list(self._files)
+
     def cut(self, sizes: Sequence[int], files: Sequence[str]) -> None:
         """Back to how it was when it had these sizes and knew these files."""
         self._files = {name: index for index, name in enumerate(files)}
