@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
 
 import owlrl
 import pytest
-from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
+from rdflib.collection import Collection
 from rdflib.namespace import SKOS
 
+import cetu
 from cetu.graph.house import House
-from cetu.terms import CODE, HUKOU, POL
+from cetu.terms import CODE, HUKOU, POL, RULE
+from cetu.validation.vocabulary import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -68,15 +72,76 @@ def test_in_laws_are_no_close_relatives(house: House) -> None:
     assert not close & {"28", "38", "45", "46", "47", "53", "55", "65", "66", "72", "76", "97", "99"}
 
 
+def _codes(house: House, scheme: str) -> set[str]:
+    return {str(house.ontology.value(c, SKOS.notation))
+            for c in house.ontology.subjects(SKOS.inScheme, CODE[scheme])}
+
+
+def _listed(shapes: Graph, shape: URIRef) -> set[str]:
+    """What the shape's own sh:in, or the sh:in in its sh:not, lists."""
+    node = shapes.value(shape, SH["not"]) or shape
+    head = shapes.value(node, SH["in"])
+    return {str(item) for item in Collection(shapes, head)} if head is not None else set()
+
+
 def test_lists_in_the_shapes_are_the_code_lists(house: House) -> None:
-    shapes = (ROOT / "shapes" / "case" / "case-record" / "shape.ttl").read_text("utf-8")
+    """The shapes that check the form of a field list exactly the codes of its list."""
+    shapes, seen = house.case_rules, set()
     for field, scheme in house.ontology.subject_objects(HUKOU.codeList):
-        name = str(field).rpartition("#")[2]
-        found = re.search(rf"sh:path hukou:{name} ;.*?sh:in \( (.*?) \)", shapes.replace("\n", " "))
-        if found and str(scheme) != str(CODE.division) and f"sh:path hukou:{name} ;\n    sh:in" in shapes:
-            wanted = {str(house.ontology.value(c, SKOS.notation))
-                      for c in house.ontology.subjects(SKOS.inScheme, scheme)}
-            assert set(re.findall(r'"([^"]+)"', found[1])) == wanted, name
+        for shape in shapes.subjects(SH.path, field):
+            if not str(shape).startswith((f"{RULE}case-record_field", f"{RULE}case-record_requirement",
+                                          f"{RULE}citizen-number_")) or not _listed(shapes, shape):
+                continue
+            assert _listed(shapes, shape) == _codes(house, str(scheme).rpartition("#")[2]), shape
+            seen.add(str(field).rpartition("#")[2])
+    assert {"relation", "hostRelation", "sex", "matter", "form", "effect", "destinationKind", "decision",
+            "applicantCategory", "originZone", "enlistmentZone", "householdNature"} <= seen
+
+
+def test_a_relation_is_close_not_close_or_unsure_as_the_code_list_says(house: House) -> None:
+    """GB/T 4761-2008 against Civil Code art. 1045: an uncle (81) is in the list and no close relative."""
+    flags = {str(house.ontology.value(c, SKOS.notation)): house.ontology.value(c, HUKOU.closeRelative)
+             for c in house.ontology.subjects(SKOS.inScheme, CODE.relation)}
+    not_close = {code for code, flag in flags.items() if str(flag) == "false"}
+    unsure = {code for code, flag in flags.items() if flag is None}
+    assert {"81", "96"} <= not_close
+    assert {"01", "02", "29", "80"} <= unsure
+    for rule in ("settle-habitual-residence", "settle-employment"):
+        assert _listed(house.case_rules, RULE[f"{rule}_relative"]) == not_close
+        assert _listed(house.case_rules, RULE[f"{rule}_relative-unsure"]) == unsure
+    page = (ROOT / "shapes" / "case" / "settle-talent" / "shape.ttl").read_text("utf-8")
+    hosts = [set(re.findall(r'"(\d+)"', found)) for found in re.findall(r"sh:in \(([ \"\d]+)\)", page)]
+    assert hosts == [not_close, set(flags) - unsure]
+
+
+def test_every_code_of_gb_t_2260_is_known_and_no_other_province_is(house: House) -> None:
+    def matches(shape: str, code: str) -> bool:
+        return bool(re.search(str(house.case_rules.value(RULE[shape], SH.pattern)), code))
+
+    with (ROOT / "ontology" / "divisions.csv").open(encoding="utf-8") as file:
+        codes = [row["code"] for row in csv.DictReader(file)]
+    assert len(codes) > 3000
+    assert [code for code in codes if not matches("places_known-code", code)] == []
+    assert [code for code in codes if not matches("places_locating-code", code)] == []
+    assert {code for code in codes if matches("places_county-code", code)} == {
+        code for code in codes if not code.endswith("00")}
+    for wrong in ("999999", "160101", "380000", "370401", "370421", "370499", "37040"):
+        assert not matches("places_known-code", wrong), wrong
+
+
+def test_every_example_in_the_ontology_passes_the_checks_of_its_field(house: House) -> None:
+    words = vocabulary(house.ontology)
+    for kind in words.kinds:
+        case: dict[str, object] = {
+            name: field.example == "true" if field.datatype == XSD.boolean else field.example
+            for name, field in words.fields.items() if not field.types or kind in field.types}
+        for name, child in words.children.items():
+            part = {inner: field.example for inner, field in child.fields.items()}
+            if not child.types or kind in child.types:
+                case[name] = [part] if child.many else part
+        report = cetu.validate(house, case | {"type": kind}, show_values=True)
+        assert [(f.shape, f.path, f.value) for f in report.findings
+                if f.rule in ("case-record", "citizen-number", "input")] == []
 
 
 def test_the_context_names_every_field_with_its_datatype(house: House) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import rdflib
 from rdflib import RDF, Graph, Literal
 
 from cetu.graph import iris
@@ -153,14 +155,26 @@ def merged(graphs: Iterable[Graph]) -> Graph:
 
 def _read(files: Iterable[Path]) -> Graph:
     graph = _empty()
-    for file in files:
-        try:
-            graph.parse(file, format="turtle")
-        except FileNotFoundError as error:
-            raise ResourceError(f"{file.name} is missing in {file.parent.name}/") from error
-        except Exception as error:  # rdflib raises many kinds for bad Turtle
-            raise ResourceError(f"{file.parent.name}/{file.name} is not Turtle: {error}") from error
+    with _as_written():
+        for file in files:
+            try:
+                graph.parse(file, format="turtle")
+            except FileNotFoundError as error:
+                raise ResourceError(f"{file.name} is missing in {file.parent.name}/") from error
+            except Exception as error:  # rdflib raises many kinds for bad Turtle
+                raise ResourceError(f"{file.parent.name}/{file.name} is not Turtle: {error}") from error
     return graph
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Literals keep their lexical form: a rule that lists "1"^^xsd:boolean means that term."""
+    normalise = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalise
 
 
 def _empty() -> Graph:
