@@ -40,9 +40,9 @@ from cetu.text.declaration import read_declared
 from cetu.validation import pathways as _pathways
 from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
+from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened
 from cetu.validation.pathways import Judgement
 from cetu.validation.policy_check import policy_findings
-from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pyshacl_turbo
 import pytest
-from rdflib import SH, XSD, Graph, Literal, URIRef
-from rdflib.term import Node
+from rdflib import SH, XSD, Graph, Literal
 
 import cetu
 from cetu import api
 from cetu.findings import Severity
 from cetu.graph.house import House
-from cetu.terms import POL, RULE
 from cetu.validation import reference_engine
-from cetu.validation.pathways import judge
 from cetu.validation.records import Record
 from cetu.validation.vocabulary import vocabulary
 
@@ -115,23 +112,6 @@ SPARE = {
 }
 
 
-def _alone(rules: Graph, rule: URIRef) -> Graph:
-    """One rule with its aspects and what their shapes refer to: what its pathway is judged by, and faster."""
-    alone = Graph(bind_namespaces="none")
-    waiting: list[Node] = [rule, *rules.subjects(POL.aspectOf, rule)]
-    seen: set[Node] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for predicate, value in rules.predicate_objects(node):
-            alone.add((node, predicate, value))
-            if predicate != POL.aspectOf:
-                waiting.append(value)
-    return alone
-
-
 @pytest.mark.parametrize("path", CONFORMING, ids=lambda path: f"{path.parents[1].name}-{path.stem}")
 def test_a_fact_that_is_taken_away_makes_the_pathway_undecided_and_never_unmet(
     path: Path, house: House
@@ -142,9 +122,7 @@ def test_a_fact_that_is_taken_away_makes_the_pathway_undecided_and_never_unmet(
     spare = NOT_NEEDED[""] | NOT_NEEDED[rule] | SPARE.get((rule, path.stem), set())
     keys = [key for key in case if key not in {"type", "caseNumber", "applicant"}]
     shorter = [{k: v for k, v in case.items() if k != key} for key in keys]
-    stream = api.Stream(house)
-    judged = judge(stream.items(shorter), _alone(house.case_rules, RULE[rule]), stream.vocabulary, stream.known)
-    for key, judgement in zip(keys, judged, strict=True):
+    for key, judgement in zip(keys, cetu.pathways(house, shorter), strict=True):
         [filed] = [verdict for verdict in judgement.verdicts if verdict.filed]
         assert filed.verdict == ("met" if key in spare else "undecided"), (key, filed)
 
@@ -156,9 +134,7 @@ def test_six_months_to_or_from_a_day_that_is_none_can_t_be_told(key: str, words:
     """Neither met nor unmet, and the field itself is a finding."""
     path = ROOT / "shapes" / "case" / "settle-rural-work" / "conforms" / "veteran.json"
     case = json.loads(path.read_text("utf-8")) | {key: words}
-    stream = api.Stream(house)
-    [judgement] = judge(stream.items(case), _alone(house.case_rules, RULE["settle-rural-work"]),
-                        stream.vocabulary, stream.known)
+    [judgement] = cetu.pathways(house, case)
     [filed] = [verdict for verdict in judgement.verdicts if verdict.filed]
     assert filed.verdict == "undecided"
     found = {f.shape.rpartition("#")[2] for f in cetu.validate(house, case).findings}

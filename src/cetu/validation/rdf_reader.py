@@ -21,9 +21,9 @@ from rdflib.term import Node
 
 from cetu.findings import Finding, Place, Severity
 from cetu.terms import CASE_CONTEXT, HUKOU
+from cetu.validation.case_table import NAME, Row, fits, parts, texts
 from cetu.validation.masking import masked_text
 from cetu.validation.records import MAX_FIELD, MAX_NUMBER, Record, UnusableInput, problem
-from cetu.validation.case_table import NAME, Row, fits, parts, texts
 from cetu.validation.vocabulary import Field, Vocabulary
 
 MAX_FILE = 64_000_000     # bytes of a file that is read whole

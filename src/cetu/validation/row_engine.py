@@ -16,6 +16,7 @@ from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.expressions import FALSE
 from cetu.validation.records import Record
 
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a check says of every hit: all but its nodes and values."""

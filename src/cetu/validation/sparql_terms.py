@@ -150,7 +150,7 @@ def _group(node: CompValue) -> _Group:
             return _Group(inner.triples, (*inner.steps, ("bind", node["var"], node["expr"])))
         case "Join":
             one, other = _group(node["p1"]), _group(node["p2"])
-            if one.steps and other.steps or (other.triples and one.steps):
+            if (one.steps and other.steps) or (other.triples and one.steps):
                 raise UnsupportedConstruct("groups inside a group in SPARQL")
             return _Group((*one.triples, *other.triples), (*one.steps, *other.steps))
     raise UnsupportedConstruct(f"{node.name} in SPARQL")
@@ -171,11 +171,11 @@ def _value_nodes(compiler: _Compiler, group: _Group, focus: Place
 def _holds(compiler: _Compiler, group: _Group, bound: Bound,
            triples: tuple[tuple[Node, Node, Node], ...]) -> Expression:
     """Whether some solution of the triples satisfies what follows."""
-    ready = [t for t in triples if not isinstance(t[0], Variable) or t[0] in bound]
-    if triples and not ready:
-        raise UnsupportedConstruct("a triple whose subject is not reached from $this")
     if not triples:
         return _steps(group.steps, bound)
+    ready = [t for t in triples if not isinstance(t[0], Variable) or t[0] in bound]
+    if not ready:
+        return _backwards(compiler, group, bound, triples)
     (subject, predicate, wanted), place = ready[0], triples.index(ready[0])
     rest = triples[:place] + triples[place + 1 :]
     at = bound.get(subject) if isinstance(subject, Variable) else None
@@ -193,6 +193,19 @@ def _holds(compiler: _Compiler, group: _Group, bound: Bound,
         return both(compilers._same(value, known), _holds(compiler, group, bound, rest))
 
     return compiler.some(compiler.step(at, predicate), each)
+
+
+def _backwards(compiler: _Compiler, group: _Group, bound: Bound,
+               triples: tuple[tuple[Node, Node, Node], ...]) -> Expression:
+    """The same from a part of the case to the case: ?case hukou:applicant $this."""
+    for place, (subject, predicate, known) in enumerate(triples):
+        part = bound.get(known) if isinstance(known, Variable) else None
+        if isinstance(subject, Variable) and isinstance(part, compilers.Part):
+            if part.column.predicate != predicate:
+                return FALSE
+            return _holds(compiler, group, {**bound, subject: compilers.Record()},
+                          triples[:place] + triples[place + 1 :])
+    raise UnsupportedConstruct("a triple whose subject is not reached from $this")
 
 
 def _steps(steps: tuple[tuple[str, Any, Any], ...], bound: Bound) -> Expression:
