@@ -27,13 +27,14 @@ from cetu.analysis import documents, responsibility
 from cetu.analysis.documents import Document as PolicyDocument
 from cetu.analysis.documents import Duty
 from cetu.containers import extract
-from cetu.findings import Finding, Place, Report
+from cetu.findings import Finding, Lang, Place, Report
 from cetu.graph import iris
 from cetu.graph.agencies import divisions, jurisdiction_of, register
 from cetu.graph.house import House
 from cetu.graph.house import load as _load
 from cetu.graph.links import plain
 from cetu.graph.resources import root
+from cetu.publishing import reports
 from cetu.text import Diagnostic, Document, Span, read
 from cetu.text import parse as _parse
 from cetu.text.comparison import Comparison, compare
@@ -174,6 +175,19 @@ def validate(house: House, cases: Cases, *, show_values: bool = False) -> Report
     return Report(findings, stream_.cases, tuple(stream_.files))
 
 
+def write_report(report: Report, out: BinaryIO, *, format: str = "json", lang: Lang = "zh") -> None:
+    """The report as ``cetu validate --format`` writes it. Raises KeyError for another format.
+
+    A run whose findings do not fit in memory goes to ``publishing.reports.write`` as it comes.
+
+    >>> from io import BytesIO
+    >>> write_report(Report((), 3), out := BytesIO(), format="text")
+    >>> print(out.getvalue().decode(), end="")
+    共 3 件，没有发现问题
+    """
+    reports.write(format, report.findings, lambda: reports.Totals(report.cases, report.files), out, lang)
+
+
 def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterator[Judgement]:
     """For each case the pathways it meets, and what fails or is not stated for the others.
 
@@ -260,4 +274,5 @@ def _known(house: House) -> dict[Node, Explanation]:
     return explanations(house.case_rules, house.law)
 
 
-__all__ = ["Stream", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = ["Stream", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate",
+           "write_report"]

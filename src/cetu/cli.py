@@ -12,11 +12,12 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -29,7 +30,7 @@ from cetu.analysis.lookup import ClauseView, look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.analysis.shelf import bodies, shelf
-from cetu.findings import Finding, Lang, Report, Severity
+from cetu.findings import Finding, Lang, Severity
 from cetu.graph import iris, queries
 from cetu.graph.acquisition import acquire
 from cetu.graph.agencies import NATION, divisions, register
@@ -339,8 +340,8 @@ def coverage(name: str, format_: str, lang: Lang) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option("--format", "format_", type=click.Choice(["text", "json", "ttl", "csv"]),
-              default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(list(reports.WRITERS)),
+              default="text", show_default=True, help="parquet、xlsx 须用 -o 指明文件")
 @click.option("--input-format", "input_format",
               type=click.Choice(["json", "jsonl", "csv", "turtle", "nt", "jsonld"]),
               help="输入格式（默认按扩展名或内容）")
@@ -354,28 +355,43 @@ def validate(
     output: str | None, lang: Lang,
 ) -> None:
     """校验案件资料（- 为标准输入）。 Check case data; exit 0 conforms, 1 findings, 2 unusable."""
+    if format_ in reports.BINARY and not output:
+        raise _Stop(f"{format_} 须用 -o 指明文件 / {format_} needs -o FILE")
     stream = api.Stream(api.load(), show_values=show_values, format=input_format)
-    findings: list[Finding] = []
-    fault: UnusableInput | None = None
+    faults: list[UnusableInput] = []
+    findings = _found(stream, files, faults, lang)
+    first = list(islice(findings, 1))
+    if first or stream.cases or not faults:
+        summary = _report(format_, chain(first, findings), lambda: reports.Totals(
+            stream.cases, tuple(stream.files), tuple(fault.text for fault in faults)), output, lang)
+        if not faults and summary.at_least(_SEVERITIES[fail_on]):
+            raise SystemExit(1)
+    if faults:
+        raise SystemExit(2)
+
+
+def _found(
+    stream: api.Stream, files: tuple[str, ...], faults: list[UnusableInput], lang: Lang
+) -> Iterator[Finding]:
+    """The findings file by file; a file that can't be used is said, noted, and passed over."""
     for file in files:
         try:
-            findings += stream.findings([file])
+            yield from stream.findings([file])
         except UnusableInput as error:
-            fault = error
+            faults.append(error)
             click.echo(f"cetu: {error.text.in_(lang)}", err=True)
-    report = Report(tuple(findings), stream.cases, tuple(stream.files))
-    writers: dict[str, Callable[[], str]] = {
-        "text": lambda: reports.as_text(report, lang),
-        "json": lambda: reports.as_json_report(report, lang),
-        "csv": lambda: reports.as_csv_report(report, lang),
-        "ttl": lambda: reports.as_turtle(report),
-    }
-    if report.cases or fault is None:
-        _write(writers[format_](), output)
-    if fault is not None:
-        raise SystemExit(2)
-    if report.at_least(_SEVERITIES[fail_on]):
-        raise SystemExit(1)
+
+
+def _report(
+    format_: str, findings: Iterable[Finding], totals: Callable[[], reports.Totals],
+    output: str | None, lang: Lang,
+) -> reports.Summary:
+    """Write the report while findings come: to the file, whole or not at all, or standard output."""
+    with _whole_file(output) if output else nullcontext(sys.stdout.buffer) as out:
+        summary, remarks = reports.write(format_, findings, totals, out, lang)
+    for remark in remarks:
+        click.echo(f"cetu: {remark.in_(lang)}", err=True)
+    return summary
 
 
 @cli.command()
@@ -424,12 +440,18 @@ def _write(text: str, output: str | None) -> None:
 
 
 def _write_bytes(data: bytes, output: str) -> None:
+    with _whole_file(output) as file:
+        file.write(data)
+
+
+@contextmanager
+def _whole_file(output: str) -> Iterator[BinaryIO]:
     """The whole file or none of it: written beside its place and moved there."""
     target = Path(output)
     handle, name = tempfile.mkstemp(dir=target.parent or Path(), prefix=".cetu-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         os.chmod(name, 0o644)
         os.replace(name, target)
     except BaseException:
