@@ -26,7 +26,7 @@ from cetu.publishing.reports.writing import Totals
 SHOWN = 1000
 _KEPT = 200         # of these, for rules of which fewer than _EACH are shown
 _EACH = 5
-_BARS = 10
+_BARS = 8
 _ROWS = 300         # of a table that sums up
 _SEVERITIES = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)
 _LANGUAGE = {"zh": "zh-CN", "en": "en"}

@@ -92,6 +92,7 @@ class XlsxWriter:
             self._sheet.set_column(column, column, _WIDTHS[name])
             self._sheet.write_string(0, column, HEADERS[self._lang][name], self._head)
         self._sheet.set_default_row(_HEIGHT)
+        self._sheet.set_row(0, 20)
         self._sheet.freeze_panes(1, 4)
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()
