@@ -111,7 +111,7 @@ def test_a_finding_names_clause_sentence_and_departments() -> None:
     assert finding["page"] == "rules/not-tied-to.html"
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv", "ttl"])
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv", "ttl", "sarif", "junit", "html"])
 def test_a_report_is_the_same_twice_and_shows_no_number(form: str) -> None:
     bad = EXAMPLES / "citizen-number" / "violates" / "wrong-check.json"
     number = json.loads(bad.read_text("utf-8"))["applicant"]["citizenNumber"]
@@ -119,6 +119,29 @@ def test_a_report_is_the_same_twice_and_shows_no_number(form: str) -> None:
     assert first == second
     assert number not in first[1]
     assert number in run("validate", str(bad), "--format", form, "--show-values")[1]
+
+
+def test_a_binary_report_needs_a_file_and_is_the_same_twice(tmp_path: Path) -> None:
+    bad = EXAMPLES / "citizen-number" / "violates" / "wrong-check.json"
+    for form in ("parquet", "xlsx"):
+        code, out, err = run("validate", str(bad), "--format", form)
+        assert (code, out) == (2, "")
+        assert "-o" in err
+        for name in ("a", "b"):
+            assert run("validate", str(bad), "--format", form, "-o", str(tmp_path / name))[0] == 1
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_report_says_which_file_it_could_not_use_and_is_not_written_when_there_was_no_other(tmp_path: Path) -> None:
+    good = next((EXAMPLES / "not-tied-to" / "conforms").glob("*.json"))
+    (tmp_path / "empty.json").write_bytes(b"")
+    target = tmp_path / "report.json"
+    assert run("validate", str(tmp_path / "empty.json"), "--format", "json", "-o", str(target))[0] == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.json"]
+    assert run("validate", str(good), str(tmp_path / "empty.json"), "--format", "json", "-o", str(target))[0] == 2
+    report = json.loads(target.read_text("utf-8"))
+    assert (report["cases"], report["conforms"]) == (1, True)
+    assert "empty.json" in report["remarks"][0]
 
 
 def test_standard_input_is_read() -> None:

@@ -12,13 +12,14 @@ fetched. Errors are SourceError, ResourceError, UnusableInput, QueryError or Loo
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from rdflib import Graph
 
@@ -26,13 +27,14 @@ from cetu.analysis import documents, responsibility
 from cetu.analysis.documents import Document as PolicyDocument
 from cetu.analysis.documents import Duty
 from cetu.containers import extract
-from cetu.findings import Finding, Place, Report
+from cetu.findings import Finding, Lang, Place, Report
 from cetu.graph import iris
 from cetu.graph.agencies import divisions, jurisdiction_of, register
 from cetu.graph.house import House
 from cetu.graph.house import load as _load
 from cetu.graph.links import plain
 from cetu.graph.resources import root
+from cetu.publishing import reports
 from cetu.text import Diagnostic, Document, Span, read
 from cetu.text import parse as _parse
 from cetu.text.comparison import Comparison, compare
@@ -41,6 +43,7 @@ from cetu.validation import pathways as _pathways
 from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
 from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened
+from cetu.validation.journal import Journal
 from cetu.validation.pathways import Judgement
 from cetu.validation.policy_check import policy_findings
 from cetu.validation.readers import read as read_cases
@@ -56,7 +59,7 @@ if TYPE_CHECKING:
     from cetu.validation.blocks import Block
     from cetu.validation.bulk import Judged
 
-LARGE = 4_000_000    # bytes from which DuckDB is worth its start
+LARGE = 4_000_000  # bytes from which DuckDB is worth its start
 EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
 Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
 
@@ -80,8 +83,10 @@ def parse(source: str | Path) -> Document:
         return _parse(read_declared(path, declared)[0])
     found = extract(path.read_bytes())
     document_ = _parse(read(found.text))
-    remarks = [Diagnostic("warning", "container", *remark.partition(" / ")[::2], Span(0, 0))
-               for remark in found.remarks]
+    remarks = [
+        Diagnostic("warning", "container", *remark.partition(" / ")[::2], Span(0, 0))
+        for remark in found.remarks
+    ]
     return replace(document_, diagnostics=(*remarks, *document_.diagnostics))
 
 
@@ -117,17 +122,16 @@ def slug_of(house: House, name: str = "") -> str:
     return found[0]
 
 
-def matrix(
-    house: House, *, department: str = "", clause: str = "", name: str = ""
-) -> tuple[Duty, ...]:
+def matrix(house: House, *, department: str = "", clause: str = "", name: str = "") -> tuple[Duty, ...]:
     """Who is named for what, in text order. Raises LookupError for a name that is not there.
 
     >>> [(duty.clause, duty.role) for duty in matrix(load(), department="市大数据局")]
     [('五', 'lead')]
     """
     slug = slug_of(house, name)
-    return responsibility.matrix(document(house, slug), house.around(slug),
-                                 department=department, clause=clause)
+    return responsibility.matrix(
+        document(house, slug), house.around(slug), department=department, clause=clause
+    )
 
 
 def check(house: House) -> tuple[Finding, ...]:
@@ -136,8 +140,11 @@ def check(house: House) -> tuple[Finding, ...]:
     for slug in house.policies:
         if slug not in house.interpreted:
             found += policy_findings(house.around(slug), house.policy_rules, Graph())
-    across = [finding for finding in policy_findings(house.derivation, house.policy_rules, Graph())
-              if finding.shape.endswith("_cycle")]
+    across = [
+        finding
+        for finding in policy_findings(house.derivation, house.policy_rules, Graph())
+        if finding.shape.endswith("_cycle")
+    ]
     return tuple(dict.fromkeys([*found, *across]))
 
 
@@ -151,8 +158,9 @@ def diff(house: House, before: str, after: str) -> Comparison:
         return compare(sides[0][0], sides[1][0], (str, str))
     places = divisions(house.home)
     old, new = (register(house.ontology, area, places) for _, area in sides)
-    return compare(sides[0][0], sides[1][0],
-                   (lambda name: str(old.agency(name)), lambda name: str(new.agency(name))))
+    return compare(
+        sides[0][0], sides[1][0], (lambda name: str(old.agency(name)), lambda name: str(new.agency(name)))
+    )
 
 
 def _side(house: House, name: str) -> tuple[Document, str]:
@@ -162,12 +170,13 @@ def _side(house: House, name: str) -> tuple[Document, str]:
         issuer = found.issuer.text if found.issuer else ""
         return found, jurisdiction_of(issuer, divisions(house.home))
     slug = slug_of(house, name)
-    return (parse(house.archive / "policies" / slug / "source.txt"),
-            house.policies.holdings.declared[slug].jurisdiction)
+    return (
+        parse(house.archive / "policies" / slug / "source.txt"),
+        house.policies.holdings.declared[slug].jurisdiction,
+    )
 
 
-def validate(house: House, cases: Cases, *, show_values: bool = False, engine: EngineName = "auto"
-             ) -> Report:
+def validate(house: House, cases: Cases, *, show_values: bool = False, engine: EngineName = "auto") -> Report:
     """Every finding on the cases: paths of files, or plain case objects.
 
     Raises UnusableInput for a file that can't be read as cases. A run whose findings do not
@@ -185,6 +194,19 @@ def validate(house: House, cases: Cases, *, show_values: bool = False, engine: E
     return Report(findings, stream_.cases, tuple(stream_.files))
 
 
+def write_report(report: Report, out: BinaryIO, *, format: str = "json", lang: Lang = "zh") -> None:
+    """The report as ``cetu validate --format`` writes it. Raises KeyError for another format.
+
+    A run whose findings do not fit in memory goes to ``publishing.reports.write`` as it comes.
+
+    >>> from io import BytesIO
+    >>> write_report(Report((), 3), out := BytesIO(), format="text")
+    >>> print(out.getvalue().decode(), end="")
+    共 3 件，没有发现问题
+    """
+    reports.write(format, report.findings, lambda: reports.Totals(report.cases, report.files), out, lang)
+
+
 def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterator[Judgement]:
     """For each case the pathways it meets, and what fails or is not stated for the others.
 
@@ -196,8 +218,14 @@ def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterat
     """
     stream_ = Stream(house, show_values=show_values)
     rules_ = case_rules(house)
-    return _pathways.judge(stream_.items(cases), house.case_rules, rules_.vocabulary, rules_.known,
-                           judge(_pathway_rules(house), _widened(house)), show_values=show_values)
+    return _pathways.judge(
+        stream_.items(cases),
+        house.case_rules,
+        rules_.vocabulary,
+        rules_.known,
+        judge(_pathway_rules(house), _widened(house)),
+        show_values=show_values,
+    )
 
 
 class Validator:
@@ -244,8 +272,14 @@ class Progress:
 class Stream:
     """A run over cases that counts what it read; findings come as they are found."""
 
-    def __init__(self, house: House, *, show_values: bool = False, format: Format | None = None,
-                 engine: EngineName = "auto") -> None:
+    def __init__(
+        self,
+        house: House,
+        *,
+        show_values: bool = False,
+        format: Format | None = None,
+        engine: EngineName = "auto",
+    ) -> None:
         self.house = house
         self.show_values = show_values
         self.format = format
@@ -267,8 +301,9 @@ class Stream:
         if self.faults:
             raise self.faults[0]
 
-    def progress(self, cases: Cases, done: Done = NOTHING_DONE, repeats: Repeats | None = None
-                 ) -> Iterator[Progress]:
+    def progress(
+        self, cases: Cases, done: Done = NOTHING_DONE, repeats: Repeats | None = None
+    ) -> Iterator[Progress]:
         """The same in steps, each with how far it went: what a long run reports and goes on from.
 
         A run that broke off goes on from its last step, with the repeats of then. An input that
@@ -299,8 +334,9 @@ class Stream:
             self.faults.append(fault)
             return []
 
-    def _steps(self, number: int, case: str | Mapping[str, Any], start: Start, repeats: Repeats
-               ) -> Iterator[Progress]:
+    def _steps(
+        self, number: int, case: str | Mapping[str, Any], start: Start, repeats: Repeats
+    ) -> Iterator[Progress]:
         if isinstance(case, Mapping):
             record = self._counted(self._plain(case, number + 1))
             yield Progress(tuple(self._validated([record], repeats)), Done(number, Start(), self.cases))
@@ -312,15 +348,20 @@ class Stream:
                     self.cases += step.block.records
                     self._serial += step.block.records
                     block = step.block
-                    yield Progress(step.findings, Done(number, Start(
-                        block.position, block.next_record, block.next_line), self.cases), source)
+                    yield Progress(
+                        step.findings,
+                        Done(number, Start(block.position, block.next_record, block.next_line), self.cases),
+                        source,
+                    )
                 return
             items = map(self._counted, read_cases(source, self.vocabulary, case_context(), self._serial))
             for findings in _batches(self._validated(items, repeats)):
                 yield Progress(findings, Done(number, Start(), self.cases), source)
 
     def _validated(self, items: Iterable[Record | Finding], repeats: Repeats) -> Iterator[Finding]:
-        return _validate(items, self._judge(), self.rules.known, show_values=self.show_values, repeats=repeats)
+        return _validate(
+            items, self._judge(), self.rules.known, show_values=self.show_values, repeats=repeats
+        )
 
     def _blocks(self, source: Input, start: Start) -> Iterator[Block] | None:
         """Blocks for DuckDB, where the format has them and the input is worth it."""
@@ -381,6 +422,42 @@ class Stream:
         return item
 
 
+def journal(stream: Stream, files: Sequence[str], report: Path, *, resume: bool) -> Journal | None:
+    """Where a long run over these files keeps what it found, beside its report; None for a short one.
+
+    Raises UnusableInput when there is a journal to go on from, but of another run.
+    """
+    names = [name for file in files for name in stream._named(file) if isinstance(name, str)]
+    stream.faults.clear()  # patterns without a file are noted when the run begins
+    if "-" in names:
+        return None
+    stats = [os.stat(name) if os.path.exists(name) else None for name in names]
+    if not resume and sum(stat.st_size for stat in stats if stat) < LARGE:
+        return None
+    key = {
+        "inputs": [
+            [name, stat.st_size if stat else 0, stat.st_mtime_ns if stat else 0]
+            for name, stat in zip(names, stats, strict=True)
+        ],
+        "rules": checksum(stream.house.case_files()),
+        "format": stream.format,
+        "values": stream.show_values,
+    }
+    return Journal(report, key, stream.rules.known, resume=resume)
+
+
+def done(journal_: Journal, stream: Stream) -> Done:
+    """Where the journal's run broke off; what it could not read is noted in the stream again."""
+    stream.faults += [UnusableInput(*texts) for texts in journal_.state.get("faults", ())]
+    state_ = journal_.state
+    return Done(state_["file"], Start(**state_["start"]), state_["cases"]) if state_ else NOTHING_DONE
+
+
+def state(done_: Done, stream: Stream) -> dict[str, Any]:
+    """What a journal keeps of how far a run has come."""
+    return {**asdict(done_), "faults": [[fault.text.zh, fault.text.en] for fault in stream.faults]}
+
+
 def _batches(findings: Iterable[Finding], size: int = 1000) -> Iterator[tuple[Finding, ...]]:
     """In batches; what came before an UnusableInput is not lost with it."""
     batch: list[Finding] = []
@@ -398,6 +475,7 @@ def _batches(findings: Iterable[Finding], size: int = 1000) -> Iterator[tuple[Fi
 
 def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
     """The judge of compiled rules: what does not compile or fit goes to the reference engine."""
+
     def reference(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
         return over_graphs(reference_engine().validate, shapes())(records)
 
@@ -421,9 +499,9 @@ def reference_engine() -> ModuleType:
 @cache
 def case_rules(house: House) -> Rules:
     """The case rules of the house, compiled; kept between runs."""
+
     def made() -> Rules:
-        return rules(house.case_rules, vocabulary(house.ontology),
-                     explanations(house.case_rules, house.law))
+        return rules(house.case_rules, vocabulary(house.ontology), explanations(house.case_rules, house.law))
 
     found = kept(f"rules-{checksum(house.case_files())}", made)
     return found if isinstance(found, Rules) else made()
@@ -455,4 +533,19 @@ def case_context() -> dict[str, Any]:
     return context
 
 
-__all__ = ["Done", "Progress", "Stream", "Validator", "check", "diff", "document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = [
+    "Done",
+    "Progress",
+    "Stream",
+    "Validator",
+    "check",
+    "diff",
+    "document",
+    "journal",
+    "load",
+    "matrix",
+    "parse",
+    "pathways",
+    "validate",
+    "write_report",
+]

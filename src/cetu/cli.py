@@ -12,11 +12,13 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, get_args
 
 import click
 
@@ -29,7 +31,7 @@ from cetu.analysis.lookup import ClauseView, look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.analysis.shelf import bodies, shelf
-from cetu.findings import Lang, Report, Severity
+from cetu.findings import Finding, Lang, Severity
 from cetu.graph import iris, queries
 from cetu.graph.acquisition import acquire
 from cetu.graph.agencies import NATION, divisions, register
@@ -41,6 +43,8 @@ from cetu.publishing.site import SiteError, build
 from cetu.text import SourceError, is_generic
 from cetu.text.declaration import declaration
 from cetu.text.export import as_json, as_outline
+from cetu.validation.inputs import Format
+from cetu.validation.journal import Journal
 from cetu.validation.records import UnusableInput
 
 _LANG = click.Choice(["zh", "en"])
@@ -339,38 +343,109 @@ def coverage(name: str, format_: str, lang: Lang) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option("--format", "format_", type=click.Choice(["text", "json", "ttl", "csv"]),
-              default="text", show_default=True)
+@click.option("--format", "format_", type=click.Choice(list(reports.WRITERS)),
+              default="text", show_default=True, help="parquet、xlsx 须用 -o 指明文件")
 @click.option("--input-format", "input_format",
-              type=click.Choice(["json", "jsonl", "csv", "turtle", "nt", "jsonld"]),
-              help="输入格式（默认按扩展名或内容）")
+              type=click.Choice(list(get_args(Format))), help="输入格式（默认按扩展名或内容）")
+@click.option("--engine", type=click.Choice(["auto", "duckdb", "pyshacl"]), default="auto", show_default=True,
+              help="校验引擎；auto：少量用 Python，大量用 DuckDB，结果相同")
 @click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="violation",
               show_default=True, help="从哪一级起以 1 退出")
 @click.option("--show-values", is_flag=True, help="不遮盖公民身份号码和姓名")
+@click.option("--resume", is_flag=True, help="接着中断的那次往下校验（与 -o 同用）")
 @output_option
 @lang_option
 def validate(
-    files: tuple[str, ...], format_: str, input_format: Any, fail_on: str, show_values: bool,
-    output: str | None, lang: Lang,
+    files: tuple[str, ...], format_: str, input_format: Any, engine: Any, fail_on: str, show_values: bool,
+    resume: bool, output: str | None, lang: Lang,
 ) -> None:
     """校验案件资料（- 为标准输入）。 Check case data; exit 0 conforms, 1 findings, 2 unusable."""
-    stream = api.Stream(api.load(), show_values=show_values, format=input_format)
-    findings = [finding for step in stream.progress(files) for finding in step.findings]
+    if format_ in reports.BINARY and not output:
+        raise _Stop(f"{format_} 须用 -o 指明文件 / {format_} needs -o FILE")
+    if resume and not output:
+        raise _Stop("--resume 须与 -o 同用 / --resume goes with -o FILE")
+    stream = api.Stream(api.load(), show_values=show_values, format=input_format, engine=engine)
+    journal = api.journal(stream, files, Path(output), resume=resume) if output else None
+    findings = _found(stream, files, journal, _Meter(files, lang))
+    first = list(islice(findings, 1))
     for fault in stream.faults:
         click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
-    report = Report(tuple(findings), stream.cases, tuple(stream.files))
-    writers: dict[str, Callable[[], str]] = {
-        "text": lambda: reports.as_text(report, lang),
-        "json": lambda: reports.as_json_report(report, lang),
-        "csv": lambda: reports.as_csv_report(report, lang),
-        "ttl": lambda: reports.as_turtle(report),
-    }
-    if report.cases or not stream.faults:
-        _write(writers[format_](), output)
+    told = len(stream.faults)
+    if first or stream.cases or not stream.faults:
+        summary = _report(format_, chain(first, findings), lambda: reports.Totals(
+            stream.cases, tuple(stream.files), tuple(fault.text for fault in stream.faults)), output, lang)
+        if not stream.faults and summary.at_least(_SEVERITIES[fail_on]):
+            raise SystemExit(1)
+    for fault in stream.faults[told:]:
+        click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
     if stream.faults:
         raise SystemExit(2)
-    if report.at_least(_SEVERITIES[fail_on]):
-        raise SystemExit(1)
+
+
+def _found(stream: api.Stream, files: tuple[str, ...], journal: Journal | None, meter: _Meter
+           ) -> Iterator[Finding]:
+    """The findings as they come; with a journal, once all are in it, so that a run can go on."""
+    if journal is None:
+        for step in stream.progress(files):
+            meter.at(step)
+            yield from step.findings
+        meter.end()
+        return
+    for step in stream.progress(files, api.done(journal, stream), journal.repeats):
+        meter.at(step)
+        journal.add(step.findings, api.state(step.done, stream))
+    meter.end()
+    yield from journal.findings()
+    journal.remove()
+
+
+class _Meter:
+    """How far a run is: one line that is written over on a terminal, a line a minute elsewhere."""
+
+    def __init__(self, files: tuple[str, ...], lang: Lang) -> None:
+        self._sizes = [os.path.getsize(file) if os.path.isfile(file) else 0 for file in files]
+        self._terminal = sys.stderr.isatty()
+        self._lang = lang
+        self._begun = self._shown = time.monotonic()
+        self._findings = self._first = 0
+
+    def at(self, step: api.Progress) -> None:
+        self._findings += len(step.findings)
+        now = time.monotonic()
+        if now - self._shown < (0.5 if self._terminal else 60):
+            return
+        self._shown = now
+        words = self._words(step.done, now - self._begun)
+        sys.stderr.write(f"\r{words}\x1b[K" if self._terminal else f"cetu: {words}\n")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        if self._terminal and self._shown != self._begun:
+            sys.stderr.write("\r\x1b[K")
+
+    def _words(self, done: api.Done, seconds: float) -> str:
+        rate = done.cases / seconds if seconds else 0.0
+        read = sum(self._sizes[: done.file]) + done.start.position
+        whole = sum(self._sizes)
+        part = min(1.0, read / whole) if whole and read else 0.0
+        left = f"{seconds * (1 - part) / part:,.0f}" if part else "?"
+        if self._lang == "zh":
+            return (f"{done.cases:,} 件，{rate:,.0f} 件/秒，{part:.0%}，约剩 {left} 秒，"
+                    f"发现 {self._findings:,} 项")
+        return (f"{done.cases:,} cases, {rate:,.0f}/s, {part:.0%}, about {left} s left, "
+                f"{self._findings:,} findings")
+
+
+def _report(
+    format_: str, findings: Iterable[Finding], totals: Callable[[], reports.Totals],
+    output: str | None, lang: Lang,
+) -> reports.Summary:
+    """Write the report while findings come: to the file, whole or not at all, or standard output."""
+    with _whole_file(output) if output else nullcontext(sys.stdout.buffer) as out:
+        summary, remarks = reports.write(format_, findings, totals, out, lang)
+    for remark in remarks:
+        click.echo(f"cetu: {remark.in_(lang)}", err=True)
+    return summary
 
 
 @cli.command()
@@ -419,12 +494,18 @@ def _write(text: str, output: str | None) -> None:
 
 
 def _write_bytes(data: bytes, output: str) -> None:
+    with _whole_file(output) as file:
+        file.write(data)
+
+
+@contextmanager
+def _whole_file(output: str) -> Iterator[BinaryIO]:
     """The whole file or none of it: written beside its place and moved there."""
     target = Path(output)
     handle, name = tempfile.mkstemp(dir=target.parent or Path(), prefix=".cetu-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
         os.chmod(name, 0o644)
         os.replace(name, target)
     except BaseException:

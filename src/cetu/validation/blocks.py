@@ -27,7 +27,7 @@ from cetu.validation.records import Record, UnusableInput
 from cetu.validation.table_reader import parquet_file
 from cetu.validation.vocabulary import Vocabulary
 
-BLOCK = 12_000_000     # bytes
+BLOCK = 12_000_000  # bytes
 Numbers = NDArray[np.int64]
 
 
@@ -42,10 +42,10 @@ class Block:
 
     form: str
     table: pa.Table
-    lines: Numbers                # line of each record of the table
-    numbers: Numbers              # record number of each
+    lines: Numbers  # line of each record of the table
+    numbers: Numbers  # record number of each
     item: Callable[[int], Record | Finding]
-    apart: tuple[tuple[int, Record | Finding], ...]    # by record number
+    apart: tuple[tuple[int, Record | Finding], ...]  # by record number
     file: str
     records: int
     next_record: int
@@ -69,7 +69,7 @@ def json_line_blocks(
         if end == 0 and len(data) <= MAX_LINE:
             rest = data
             continue
-        if end == 0:   # one line longer than is read: said once, then skipped to its end
+        if end == 0:  # one line longer than is read: said once, then skipped to its end
             apart = ((record, long_line(Place(name, record, line))),)
             while data and b"\n" not in data:
                 position += len(data)
@@ -93,11 +93,23 @@ def passed(stream: BinaryIO, count: int) -> None:
         count -= len(data)
 
 
-def _apart(name: str, apart: tuple[tuple[int, Record | Finding], ...], record: int, line: int,
-           position: int) -> Block:
+def _apart(
+    name: str, apart: tuple[tuple[int, Record | Finding], ...], record: int, line: int, position: int
+) -> Block:
     none = np.zeros(0, dtype=np.int64)
-    return Block("line", pa.table({"i": pa.array([], pa.int32()), "line": pa.array([], pa.string())}),
-                 none, none, _no_item, apart, name, len(apart), record, line, position)
+    return Block(
+        "line",
+        pa.table({"i": pa.array([], pa.int32()), "line": pa.array([], pa.string())}),
+        none,
+        none,
+        _no_item,
+        apart,
+        name,
+        len(apart),
+        record,
+        line,
+        position,
+    )
 
 
 def _no_item(_: int) -> Record | Finding:
@@ -105,8 +117,11 @@ def _no_item(_: int) -> Record | Finding:
 
 
 _BLANK = re.compile(rb"\s*\Z")
-def _json_lines(data: bytes, name: str, vocabulary: Vocabulary, offset: int, record: int, line: int,
-                position: int) -> Block:
+
+
+def _json_lines(
+    data: bytes, name: str, vocabulary: Vocabulary, offset: int, record: int, line: int, position: int
+) -> Block:
     whole = data if data.endswith(b"\n") else data + b"\n"
     ends = np.flatnonzero(np.frombuffer(whole, np.uint8) == 10).astype(np.int64)
     starts = np.concatenate(([0], ends[:-1] + 1))
@@ -123,8 +138,19 @@ def _json_lines(data: bytes, name: str, vocabulary: Vocabulary, offset: int, rec
     apart = tuple((int(numbers[at]), read(int(at))) for at in slow)
     fast = np.setdiff1d(np.arange(len(starts)), slow, assume_unique=True)
     table = pa.table({"i": pa.array(fast.astype(np.int32)), "line": _texts(whole, starts, ends, fast)})
-    return Block("line", table, lines, numbers, read, apart, name, len(starts), record + len(starts),
-                 line + len(numbers_of_lines), position)
+    return Block(
+        "line",
+        table,
+        lines,
+        numbers,
+        read,
+        apart,
+        name,
+        len(starts),
+        record + len(starts),
+        line + len(numbers_of_lines),
+        position,
+    )
 
 
 def _not_blank(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.bool_]:
@@ -161,8 +187,9 @@ def _texts(data: bytes, starts: Numbers, ends: Numbers, chosen: NDArray[np.int64
         return pa.array([], pa.string())
     if (starts[1:] == ends[:-1] + 1).all():
         offsets = np.concatenate((starts, [ends[-1] + 1])).astype(np.int32)
-        lines = pa.BinaryArray.from_buffers(pa.binary(), len(starts), [
-            None, pa.py_buffer(offsets), pa.py_buffer(data)])
+        lines = pa.BinaryArray.from_buffers(
+            pa.binary(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+        )
         return (lines if len(chosen) == len(starts) else lines.take(pa.array(chosen))).view(pa.string())
     return pa.array([data[starts[at] : ends[at]].decode("utf-8") for at in chosen], pa.string())
 
@@ -170,8 +197,9 @@ def _texts(data: bytes, starts: Numbers, ends: Numbers, chosen: NDArray[np.int64
 # --- CSV ---
 
 
-def csv_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
-               ) -> Iterator[Block]:
+def csv_blocks(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
+) -> Iterator[Block]:
     """The blocks of a CSV file. Raises UnusableInput as ``csv_records`` does for its header."""
     head = stream.readline(MAX_LINE + 1)
     rows = Rows(io.BytesIO(head))
@@ -179,7 +207,9 @@ def csv_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int,
     if first is None or isinstance(first[1], Exception):
         raise UnusableInput(f"{name}：没有表头", f"{name}: there is no header row")
     header = columns(first[1], name)
-    position, record, line = (start.position, start.record, start.line) if start.position else (len(head), 1, 2)
+    position, record, line = (
+        (start.position, start.record, start.line) if start.position else (len(head), 1, 2)
+    )
     passed(stream, position - len(head))
     rest = b""
     while True:
@@ -193,7 +223,9 @@ def csv_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int,
             continue
         end = end or data.rfind(b"\n") + 1 or len(data)
         for piece in _pieces(data[:end], len(header)):
-            block = _csv_block(piece, header, name, vocabulary, serial - 1, record, line, position + len(piece.data))
+            block = _csv_block(
+                piece, header, name, vocabulary, serial - 1, record, line, position + len(piece.data)
+            )
             yield block
             record, line, position = block.next_record, block.next_line, block.position
         rest = data[end:]
@@ -212,7 +244,7 @@ def _row_end(data: bytes) -> int:
 @dataclass(frozen=True)
 class _Piece:
     data: bytes
-    table: pa.Table | None      # None: to be read with care
+    table: pa.Table | None  # None: to be read with care
 
 
 # a mark that is neither at an end of its cell nor doubled, an empty row
@@ -241,11 +273,16 @@ def _csv_table(data: bytes, width: int) -> pa.Table | None:
         data.decode("utf-8")
         table = csv.read_csv(
             pa.BufferReader(data),
-            read_options=csv.ReadOptions(column_names=[str(i) for i in range(width)], block_size=1 << 22,
-                                         use_threads=False),
+            read_options=csv.ReadOptions(
+                column_names=[str(i) for i in range(width)], block_size=1 << 22, use_threads=False
+            ),
             parse_options=csv.ParseOptions(newlines_in_values=True),
-            convert_options=csv.ConvertOptions(column_types={str(i): pa.string() for i in range(width)},
-                                               strings_can_be_null=False, quoted_strings_can_be_null=False))
+            convert_options=csv.ConvertOptions(
+                column_types={str(i): pa.string() for i in range(width)},
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
+        )
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
@@ -259,30 +296,66 @@ def _has_long_line(data: bytes) -> bool:
     return bool(len(ends) == 0 or np.diff(ends, prepend=-1).max() > MAX_LINE)
 
 
-def _csv_block(piece: _Piece, header: list[str], name: str, vocabulary: Vocabulary, offset: int, record: int,
-               line: int, position: int) -> Block:
+def _csv_block(
+    piece: _Piece,
+    header: list[str],
+    name: str,
+    vocabulary: Vocabulary,
+    offset: int,
+    record: int,
+    line: int,
+    position: int,
+) -> Block:
     if piece.table is None:
         return _careful_csv(piece.data, header, name, vocabulary, offset, record, line, position)
     table, count = piece.table, piece.table.num_rows
 
     def read(at: int) -> Record | Finding:
         cells = [column[at].as_py() for column in table.columns]
-        return row_record(header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at)
+        return row_record(
+            header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
+        )
 
-    named = table.rename_columns(header) if "" not in header else table.select(
-        [i for i, column in enumerate(header) if column]).rename_columns([c for c in header if c])
-    return Block("columns", named.append_column("i", pa.array(np.arange(count, dtype=np.int32))),
-                 line + np.arange(count, dtype=np.int64), record + np.arange(count, dtype=np.int64), read, (),
-                 name, count, record + count, line + count, position)
+    named = (
+        table.rename_columns(header)
+        if "" not in header
+        else table.select([i for i, column in enumerate(header) if column]).rename_columns(
+            [c for c in header if c]
+        )
+    )
+    return Block(
+        "columns",
+        named.append_column("i", pa.array(np.arange(count, dtype=np.int32))),
+        line + np.arange(count, dtype=np.int64),
+        record + np.arange(count, dtype=np.int64),
+        read,
+        (),
+        name,
+        count,
+        record + count,
+        line + count,
+        position,
+    )
 
 
-def _careful_csv(data: bytes, header: list[str], name: str, vocabulary: Vocabulary, offset: int, record: int,
-                 line: int, position: int) -> Block:
+def _careful_csv(
+    data: bytes,
+    header: list[str],
+    name: str,
+    vocabulary: Vocabulary,
+    offset: int,
+    record: int,
+    line: int,
+    position: int,
+) -> Block:
     rows = Rows(io.BytesIO(data), line - 1)
     apart: list[tuple[int, Record | Finding]] = []
     while (found := rows.row()) is not None:
-        if (item := row_item(found, header, name, record + len(apart), vocabulary,
-                             offset + record + len(apart))) is not None:
+        if (
+            item := row_item(
+                found, header, name, record + len(apart), vocabulary, offset + record + len(apart)
+            )
+        ) is not None:
             apart.append((record + len(apart), item))
     return _apart(name, tuple(apart), record + len(apart), line + data.count(b"\n"), position)
 
@@ -290,8 +363,9 @@ def _careful_csv(data: bytes, header: list[str], name: str, vocabulary: Vocabula
 # --- Parquet ---
 
 
-def parquet_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
-                   ) -> Iterator[Block]:
+def parquet_blocks(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
+) -> Iterator[Block]:
     """The blocks of a Parquet file; a position is a number of rows. Raises UnusableInput."""
     file, header = parquet_file(stream, name)
     passed = 0
@@ -306,15 +380,30 @@ def parquet_blocks(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: 
 
 
 PARQUET_ROWS = 40_000
-_PLAIN_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean, pa.types.is_date32,
-                pa.types.is_null)
+_PLAIN_TYPES = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_boolean,
+    pa.types.is_date32,
+    pa.types.is_null,
+)
 
 
-def _parquet_block(batch: pa.RecordBatch, header: list[str], name: str, vocabulary: Vocabulary, offset: int,
-                   record: int, line: int, position: int) -> Block:
+def _parquet_block(
+    batch: pa.RecordBatch,
+    header: list[str],
+    name: str,
+    vocabulary: Vocabulary,
+    offset: int,
+    record: int,
+    line: int,
+    position: int,
+) -> Block:
     def read(at: int) -> Record | Finding:
         cells = [column[at].as_py() for column in batch.columns]
-        return cells_record(header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at)
+        return cells_record(
+            header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
+        )
 
     count = batch.num_rows
     lines, numbers = line + np.arange(count, dtype=np.int64), record + np.arange(count, dtype=np.int64)
@@ -322,21 +411,48 @@ def _parquet_block(batch: pa.RecordBatch, header: list[str], name: str, vocabula
     empty = any_row_is_empty(batch)
     if plain and not empty:
         table = pa.table([_as_text(column) for column in batch.columns], names=header)
-        return Block("columns", table.append_column("i", pa.array(np.arange(count, dtype=np.int32))), lines,
-                     numbers, read, (), name, count, record + count, line + count, position)
-    kept = [at for at in range(count) if any(column[at].as_py() not in (None, "") for column in batch.columns)]
+        return Block(
+            "columns",
+            table.append_column("i", pa.array(np.arange(count, dtype=np.int32))),
+            lines,
+            numbers,
+            read,
+            (),
+            name,
+            count,
+            record + count,
+            line + count,
+            position,
+        )
+    kept = [
+        at for at in range(count) if any(column[at].as_py() not in (None, "") for column in batch.columns)
+    ]
     numbered = {at: record + place for place, at in enumerate(kept)}
-    apart = tuple((numbered[at], cells_record(
-        header, [column[at].as_py() for column in batch.columns], Place(name, numbered[at], line + at), vocabulary,
-        offset + numbered[at])) for at in kept)
+    apart = tuple(
+        (
+            numbered[at],
+            cells_record(
+                header,
+                [column[at].as_py() for column in batch.columns],
+                Place(name, numbered[at], line + at),
+                vocabulary,
+                offset + numbered[at],
+            ),
+        )
+        for at in kept
+    )
     return _apart(name, apart, record + len(kept), line + count, position)
 
 
 def any_row_is_empty(batch: pa.RecordBatch) -> bool:
     """Whether some row states nothing: such rows are no records."""
     kinds = [column for column in batch.columns if column.null_count == 0]
-    return not any(pa.types.is_boolean(column.type) or pa.types.is_date32(column.type) or (
-        pa.types.is_string(column.type) and not pc.any(pc.equal(column, "")).as_py()) for column in kinds)
+    return not any(
+        pa.types.is_boolean(column.type)
+        or pa.types.is_date32(column.type)
+        or (pa.types.is_string(column.type) and not pc.any(pc.equal(column, "")).as_py())
+        for column in kinds
+    )
 
 
 def _as_text(column: pa.Array) -> pa.Array:

@@ -32,8 +32,14 @@ class Judged:
 
 
 def judged(
-    blocks: Iterable[Block], rules: Rules, rows: RowEngine, judge: Judge, repeats: Repeats, *,
-    show_values: bool = False, workers: int | None = None,
+    blocks: Iterable[Block],
+    rules: Rules,
+    rows: RowEngine,
+    judge: Judge,
+    repeats: Repeats,
+    *,
+    show_values: bool = False,
+    workers: int | None = None,
 ) -> Iterator[Judged]:
     """Every block with its findings, in the order of the blocks.
 
@@ -61,8 +67,15 @@ def judged(
                 yield _judged(*waiting.popleft(), rules, rows, judge, repeats, show_values)
 
 
-def _judged(block: Block, future: Future[Asked], rules: Rules, rows: RowEngine, judge: Judge,
-            repeats: Repeats, show_values: bool) -> Judged:
+def _judged(
+    block: Block,
+    future: Future[Asked],
+    rules: Rules,
+    rows: RowEngine,
+    judge: Judge,
+    repeats: Repeats,
+    show_values: bool,
+) -> Judged:
     asked = future.result()
     found: list[tuple[int, list[Finding]]] = []
     for at, numbers in asked.failing:
@@ -74,11 +87,14 @@ def _judged(block: Block, future: Future[Asked], rules: Rules, rows: RowEngine, 
     for number, item in (*slow, *block.apart):
         found.append((number, _with_care(item, rules, judge, repeats, show_values)))
     repeats.add_all(asked.upper, asked.lower, block.file, block.numbers[asked.rows], block.lines[asked.rows])
-    return Judged(block, tuple(finding for _, own in sorted(found, key=lambda pair: pair[0]) for finding in own))
+    return Judged(
+        block, tuple(finding for _, own in sorted(found, key=lambda pair: pair[0]) for finding in own)
+    )
 
 
-def _with_care(item: Record | Finding, rules: Rules, judge: Judge, repeats: Repeats,
-               show_values: bool) -> list[Finding]:
+def _with_care(
+    item: Record | Finding, rules: Rules, judge: Judge, repeats: Repeats, show_values: bool
+) -> list[Finding]:
     if isinstance(item, Finding):
         return [hidden(item, show_values)]
     if item.number:

@@ -17,8 +17,8 @@ from rdflib.term import Node
 
 from cetu.validation.vocabulary import Vocabulary
 
-Row = dict[str, object]     # "type", fields as lists of texts, parts as lists of such rows
-NAME = "name of the node"   # key of a part's row under which the input's name for it stands
+Row = dict[str, object]  # "type", fields as lists of texts, parts as lists of such rows
+NAME = "name of the node"  # key of a part's row under which the input's name for it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,15 @@ class CaseTable:
 
 def case_table(vocabulary: Vocabulary, types: dict[Node, str], *, wide: bool) -> CaseTable:
     """The table of this vocabulary, in the wide or the narrow form."""
+
     def columns(fields: object) -> dict[Node, TextColumn]:
         assert isinstance(fields, dict)
         return {f.iri: TextColumn(f.name, f.datatype, wide or f.many) for f in fields.values()}
 
-    parts = {child.iri: PartColumn(child.name, child.iri, wide or child.many, columns(child.fields))
-             for child in vocabulary.children.values()}
+    parts: dict[Node, PartColumn] = {
+        child.iri: PartColumn(child.name, child.iri, wide or child.many, columns(child.fields))
+        for child in vocabulary.children.values()
+    }
     return CaseTable(columns(vocabulary.fields), parts, types)
 
 

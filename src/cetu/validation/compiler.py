@@ -108,7 +108,7 @@ class Check:
     constraint: Node | None
     severity: Node
     path: tuple[URIRef, ...]
-    types: frozenset[str] | None     # kinds of case it is asked of; None for all
+    types: frozenset[str] | None  # kinds of case it is asked of; None for all
     loops: tuple[Loop, ...]
     focus: str
     value: str | None
@@ -176,8 +176,14 @@ class _Compiler:
             elif predicate in self.table.texts:
                 raise UnsupportedConstruct("sh:targetObjectsOf a literal, SHACL §2.1.3.4")
 
-    def parts(self, shape: Shape, focus: Place, predicate: URIRef, loops: tuple[Loop, ...],
-              types: frozenset[str] | None) -> Iterator[Check]:
+    def parts(
+        self,
+        shape: Shape,
+        focus: Place,
+        predicate: URIRef,
+        loops: tuple[Loop, ...],
+        types: frozenset[str] | None,
+    ) -> Iterator[Check]:
         if not isinstance(focus, Record):
             return
         column = self.table.parts[predicate]
@@ -185,8 +191,9 @@ class _Compiler:
         loop = Loop(Column(column.name), column.listed, name)
         yield from self.shape(shape, Part(Variable(name), column), (*loops, loop), name, types)
 
-    def shape(self, shape: Shape, focus: Place, loops: tuple[Loop, ...], name: str,
-              types: frozenset[str] | None) -> Iterator[Check]:
+    def shape(
+        self, shape: Shape, focus: Place, loops: tuple[Loop, ...], name: str, types: frozenset[str] | None
+    ) -> Iterator[Check]:
         """The checks of a shape and of the property shapes below it, for one kind of focus."""
         if shape.deactivated:
             return
@@ -197,8 +204,15 @@ class _Compiler:
         for inner in shape.properties:
             yield from self.nested(inner, shape, focus, loops, name, types)
 
-    def nested(self, inner: Shape, shape: Shape, focus: Place, loops: tuple[Loop, ...], name: str,
-               types: frozenset[str] | None) -> Iterator[Check]:
+    def nested(
+        self,
+        inner: Shape,
+        shape: Shape,
+        focus: Place,
+        loops: tuple[Loop, ...],
+        name: str,
+        types: frozenset[str] | None,
+    ) -> Iterator[Check]:
         if shape.path is None:
             yield from self.shape(inner, focus, loops, name, types)
         elif isinstance(shape.path, Predicate) and shape.path.iri in self.table.parts:
@@ -206,8 +220,15 @@ class _Compiler:
         elif self.values(shape, focus):
             raise UnsupportedConstruct("sh:property below a path that is no part of a case, SHACL §4.8.2")
 
-    def check(self, shape: Shape, constraint: Constraint, violation: Violation, loops: tuple[Loop, ...],
-              name: str, types: frozenset[str] | None) -> Check:
+    def check(
+        self,
+        shape: Shape,
+        constraint: Constraint,
+        violation: Violation,
+        loops: tuple[Loop, ...],
+        name: str,
+        types: frozenset[str] | None,
+    ) -> Check:
         value: str | None = None
         datatype: URIRef | None = None
         if violation.values is None:
@@ -222,9 +243,20 @@ class _Compiler:
         fails = failing
         for loop in reversed(loops):
             fails = self.looped(loop, fails)
-        return Check(shape.node, constraint.component, constraint.node, shape.severity,
-                     shape.predicates if violation.path is None else violation.path,
-                     types, loops, name, value, datatype, failing, self.typed(types, fails))
+        return Check(
+            shape.node,
+            constraint.component,
+            constraint.node,
+            shape.severity,
+            shape.predicates if violation.path is None else violation.path,
+            types,
+            loops,
+            name,
+            value,
+            datatype,
+            failing,
+            self.typed(types, fails),
+        )
 
     def typed(self, types: frozenset[str] | None, fails: Expression) -> Expression:
         if types is None or fails == FALSE:
@@ -237,7 +269,8 @@ class _Compiler:
         assert items is not None
         if values.via is not None:
             outer, part = self.loops(values.via)
-            assert isinstance(part, Part) and isinstance(items, Column)
+            assert isinstance(part, Part)
+            assert isinstance(items, Column)
             items = Member(part.at, items.name)
         name = self.variable()
         return (*outer, Loop(items, values.listed, name)), _at(values.node, Variable(name))
@@ -279,7 +312,9 @@ class _Compiler:
             return ()
         if isinstance(focus, Part):
             text = focus.column.columns.get(predicate)
-            return (Values(Member(focus.at, text.name), text.listed, Text(TRUE, text.datatype)),) if text else ()
+            return (
+                (Values(Member(focus.at, text.name), text.listed, Text(TRUE, text.datatype)),) if text else ()
+            )
         if text := self.table.texts.get(predicate):
             return (Values(Column(text.name), text.listed, Text(TRUE, text.datatype)),)
         part = self.table.parts.get(predicate)
@@ -295,8 +330,9 @@ class _Compiler:
                 elif isinstance(values.node, Part) and values.via is None and isinstance(step, Predicate):
                     text = values.node.column.columns.get(step.iri)
                     if text:
-                        following.append(Values(Column(text.name), text.listed, Text(TRUE, text.datatype),
-                                                values))
+                        following.append(
+                            Values(Column(text.name), text.listed, Text(TRUE, text.datatype), values)
+                        )
                 elif not isinstance(values.node, Text):
                     raise UnsupportedConstruct("a path of this form over a case table, SHACL §2.3.1")
             found = tuple(following)
@@ -324,8 +360,9 @@ class _Compiler:
             made = self.looped(loop, made)
         return made
 
-    def at_least(self, number: int, values: tuple[Values, ...],
-                 holds: Callable[[Place], Expression]) -> Expression:
+    def at_least(
+        self, number: int, values: tuple[Values, ...], holds: Callable[[Place], Expression]
+    ) -> Expression:
         """Whether ``number`` different values make it hold."""
         if number <= 0:
             return TRUE
@@ -340,8 +377,7 @@ class _Compiler:
             return FALSE
         name = self.variable()
         condition = holds(_at(only.node, Variable(name)))
-        return FALSE if condition == FALSE else call(
-            "le", Const(number), Count(only.items, name, condition))
+        return FALSE if condition == FALSE else call("le", Const(number), Count(only.items, name, condition))
 
     # --- whether a node conforms ---
 
@@ -350,18 +386,24 @@ class _Compiler:
         if shape.deactivated:
             return TRUE
         values = self.values(shape, node)
-        wrong = [self.some_of(violation.values, violation.failing) if violation.values is not None
-                 else violation.failing(Record())
-                 for constraint in shape.constraints
-                 for violation in self.violations(constraint, shape, node, values)]
-        wrong += [self.some(values, lambda value, inner=inner: negation(self.conforms(inner, value)))  # type: ignore[misc]
-                  for inner in shape.properties]
+        wrong = [
+            self.some_of(violation.values, violation.failing)
+            if violation.values is not None
+            else violation.failing(Record())
+            for constraint in shape.constraints
+            for violation in self.violations(constraint, shape, node, values)
+        ]
+        wrong += [
+            self.some(values, lambda value, inner=inner: negation(self.conforms(inner, value)))  # type: ignore[misc]
+            for inner in shape.properties
+        ]
         return negation(either(*wrong))
 
     # --- constraint components ---
 
-    def violations(self, constraint: Constraint, shape: Shape, focus: Place,
-                   values: tuple[Values, ...]) -> Iterator[Violation]:
+    def violations(
+        self, constraint: Constraint, shape: Shape, focus: Place, values: tuple[Values, ...]
+    ) -> Iterator[Violation]:
         name = constraint.name.removesuffix("ConstraintComponent")
         if each := _EACH_VALUE.get(name):
             for one in values:
@@ -407,8 +449,11 @@ def _is(value: Place, term: Node) -> Expression:
 
 
 def _is_one_of(value: Place, terms: tuple[Node, ...]) -> Expression:
-    fitting = tuple(Const(str(term)) for term in terms
-                    if isinstance(value, Text) and isinstance(term, Literal) and _datatype(term) == value.datatype)
+    fitting = tuple(
+        Const(str(term))
+        for term in terms
+        if isinstance(value, Text) and isinstance(term, Literal) and _datatype(term) == value.datatype
+    )
     return call("in", value.at, *fitting) if isinstance(value, Text) and fitting else FALSE
 
 
@@ -462,7 +507,7 @@ def _compared(operation: str, left: Place, right: Place) -> Expression:
 def _constant(term: Node | int | None) -> Place:
     if isinstance(term, Literal) and not term.language:
         return Text(Const(str(term)), _datatype(term))
-    return Record()   # nothing that a literal can be compared with
+    return Record()  # nothing that a literal can be compared with
 
 
 # --- components that ask of each value alone ---
@@ -485,8 +530,11 @@ def _datatype_(_: _Compiler, constraint: Constraint, value: Place) -> Expression
 
 def _node_kind(_: _Compiler, constraint: Constraint, value: Place) -> Expression:
     """§4.1.3. Cases and their parts are named by IRIs, whatever the input calls them."""
-    kinds = {SH.Literal, SH.BlankNodeOrLiteral, SH.IRIOrLiteral} if isinstance(value, Text) else {
-        SH.IRI, SH.BlankNodeOrIRI, SH.IRIOrLiteral}
+    kinds = (
+        {SH.Literal, SH.BlankNodeOrLiteral, SH.IRIOrLiteral}
+        if isinstance(value, Text)
+        else {SH.IRI, SH.BlankNodeOrIRI, SH.IRIOrLiteral}
+    )
     return FALSE if constraint.value in kinds else TRUE
 
 
@@ -500,8 +548,9 @@ def _range(operation: str, *, least: bool) -> Callable[[_Compiler, Constraint, P
     return failing
 
 
-def _length(compare: Callable[[Expression, Expression], Expression]
-            ) -> Callable[[_Compiler, Constraint, Place], Expression]:
+def _length(
+    compare: Callable[[Expression, Expression], Expression],
+) -> Callable[[_Compiler, Constraint, Place], Expression]:
     def failing(_: _Compiler, constraint: Constraint, value: Place) -> Expression:
         """§4.4.1, §4.4.2."""
         if not isinstance(value, Text):
@@ -552,8 +601,10 @@ def _or(compiler: _Compiler, constraint: Constraint, value: Place) -> Expression
 def _xone(compiler: _Compiler, constraint: Constraint, value: Place) -> Expression:
     """§4.6.4."""
     each = [compiler.conforms(shape, value) for shape in constraint.shapes]
-    alone = [both(one, *(negation(other) for place, other in enumerate(each) if place != at))
-             for at, one in enumerate(each)]
+    alone = [
+        both(one, *(negation(other) for place, other in enumerate(each) if place != at))
+        for at, one in enumerate(each)
+    ]
     return negation(either(*alone))
 
 
@@ -563,29 +614,41 @@ def _invalid_number(value: Place) -> Expression:
 
 
 _EACH_VALUE: dict[str, Callable[[_Compiler, Constraint, Place], Expression]] = {
-    "Class": _class, "Datatype": _datatype_, "NodeKind": _node_kind,
-    "MinExclusive": _range("lt", least=True), "MinInclusive": _range("le", least=True),
-    "MaxExclusive": _range("lt", least=False), "MaxInclusive": _range("le", least=False),
+    "Class": _class,
+    "Datatype": _datatype_,
+    "NodeKind": _node_kind,
+    "MinExclusive": _range("lt", least=True),
+    "MinInclusive": _range("le", least=True),
+    "MaxExclusive": _range("lt", least=False),
+    "MaxInclusive": _range("le", least=False),
     "MinLength": _length(lambda own, limit: call("lt", own, limit)),
     "MaxLength": _length(lambda own, limit: call("lt", limit, own)),
-    "Pattern": _pattern, "LanguageIn": _language_in, "In": _in, "Not": _not, "Node": _node,
-    "And": _and, "Or": _or, "Xone": _xone,
+    "Pattern": _pattern,
+    "LanguageIn": _language_in,
+    "In": _in,
+    "Not": _not,
+    "Node": _node,
+    "And": _and,
+    "Or": _or,
+    "Xone": _xone,
 }
 
 
 # --- components that ask of all values together ---
 
 
-def _min_count(compiler: _Compiler, constraint: Constraint, _: Place,
-               values: tuple[Values, ...]) -> Iterator[Violation]:
+def _min_count(
+    compiler: _Compiler, constraint: Constraint, _: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.2.1."""
     assert isinstance(constraint.value, int)
     enough = compiler.at_least(constraint.value, values, lambda _: TRUE)
     yield Violation(None, lambda _: negation(enough))
 
 
-def _max_count(compiler: _Compiler, constraint: Constraint, _: Place,
-               values: tuple[Values, ...]) -> Iterator[Violation]:
+def _max_count(
+    compiler: _Compiler, constraint: Constraint, _: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.2.2."""
     assert isinstance(constraint.value, int)
     many = compiler.at_least(constraint.value + 1, values, lambda _: TRUE)
@@ -597,27 +660,35 @@ def _unique_lang(*_: object) -> Iterator[Violation]:
     return iter(())
 
 
-def _has_value(compiler: _Compiler, constraint: Constraint, _: Place,
-               values: tuple[Values, ...]) -> Iterator[Violation]:
+def _has_value(
+    compiler: _Compiler, constraint: Constraint, _: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.8.1."""
-    assert constraint.value is not None and not isinstance(constraint.value, int)
+    assert constraint.value is not None
+    assert not isinstance(constraint.value, int)
     term: Node = constraint.value
     found = compiler.some(values, lambda value: _is(value, term))
     yield Violation(None, lambda _: negation(found))
 
 
-def _equals(compiler: _Compiler, constraint: Constraint, focus: Place,
-            values: tuple[Values, ...]) -> Iterator[Violation]:
+def _equals(
+    compiler: _Compiler, constraint: Constraint, focus: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.5.1: a value that is not among the others, and the other way round."""
     others = compiler.step(focus, constraint.value)  # type: ignore[arg-type]
     for mine, theirs in ((values, others), (others, values)):
         for one in mine:
-            yield Violation(one, lambda value, theirs=theirs: negation(  # type: ignore[misc]
-                compiler.some(theirs, lambda other: _same(value, other))))
+            yield Violation(
+                one,
+                lambda value, theirs=theirs: negation(  # type: ignore[misc]
+                    compiler.some(theirs, lambda other: _same(value, other))
+                ),
+            )
 
 
-def _disjoint(compiler: _Compiler, constraint: Constraint, focus: Place,
-              values: tuple[Values, ...]) -> Iterator[Violation]:
+def _disjoint(
+    compiler: _Compiler, constraint: Constraint, focus: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.5.2."""
     others = compiler.step(focus, constraint.value)  # type: ignore[arg-type]
     for one in values:
@@ -625,19 +696,25 @@ def _disjoint(compiler: _Compiler, constraint: Constraint, focus: Place,
 
 
 def _less_than(operation: str) -> Callable[..., Iterator[Violation]]:
-    def violations(compiler: _Compiler, constraint: Constraint, focus: Place,
-                   values: tuple[Values, ...]) -> Iterator[Violation]:
+    def violations(
+        compiler: _Compiler, constraint: Constraint, focus: Place, values: tuple[Values, ...]
+    ) -> Iterator[Violation]:
         """§4.5.3, §4.5.4: not less than one of the others, or not to be compared with it."""
         others = compiler.step(focus, constraint.value)  # type: ignore[arg-type]
         for one in values:
-            yield Violation(one, lambda value: compiler.some(
-                others, lambda other: negation(_compared(operation, value, other))))
+            yield Violation(
+                one,
+                lambda value: compiler.some(
+                    others, lambda other: negation(_compared(operation, value, other))
+                ),
+            )
 
     return violations
 
 
-def _qualified(compiler: _Compiler, constraint: Constraint, values: tuple[Values, ...],
-               number: int) -> Expression:
+def _qualified(
+    compiler: _Compiler, constraint: Constraint, values: tuple[Values, ...], number: int
+) -> Expression:
     def counts(value: Place) -> Expression:
         own = compiler.conforms(constraint.shapes[0], value)
         return both(own, *(negation(compiler.conforms(other, value)) for other in constraint.others))
@@ -645,32 +722,38 @@ def _qualified(compiler: _Compiler, constraint: Constraint, values: tuple[Values
     return compiler.at_least(number, values, counts)
 
 
-def _qualified_min_count(compiler: _Compiler, constraint: Constraint, _: Place,
-                         values: tuple[Values, ...]) -> Iterator[Violation]:
+def _qualified_min_count(
+    compiler: _Compiler, constraint: Constraint, _: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.7.3."""
     assert isinstance(constraint.value, int)
     enough = _qualified(compiler, constraint, values, constraint.value)
     yield Violation(None, lambda _: negation(enough))
 
 
-def _qualified_max_count(compiler: _Compiler, constraint: Constraint, _: Place,
-                         values: tuple[Values, ...]) -> Iterator[Violation]:
+def _qualified_max_count(
+    compiler: _Compiler, constraint: Constraint, _: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.7.3."""
     assert isinstance(constraint.value, int)
     many = _qualified(compiler, constraint, values, constraint.value + 1)
     yield Violation(None, lambda _: many)
 
 
-def _closed(compiler: _Compiler, constraint: Constraint, focus: Place,
-            values: tuple[Values, ...]) -> Iterator[Violation]:
+def _closed(
+    compiler: _Compiler, constraint: Constraint, focus: Place, values: tuple[Values, ...]
+) -> Iterator[Violation]:
     """§4.8.1 of closed shapes: values of predicates that the shape does not name."""
     if values != (Values(None, False, focus),):
         raise UnsupportedConstruct("sh:closed in a property shape over a case table, SHACL §4.8.1")
     if isinstance(focus, Record) and RDF.type not in constraint.terms:
         raise UnsupportedConstruct("sh:closed that does not ignore rdf:type, SHACL §4.8.1")
     table = compiler.table
-    known = {**table.texts, **table.parts} if isinstance(focus, Record) else (
-        focus.column.columns if isinstance(focus, Part) else {})
+    known = (
+        {**table.texts, **table.parts}
+        if isinstance(focus, Record)
+        else (focus.column.columns if isinstance(focus, Part) else {})
+    )
     for predicate in sorted(known, key=str):
         if predicate not in constraint.terms and isinstance(predicate, URIRef):
             for one in compiler.step(focus, predicate):
@@ -678,8 +761,15 @@ def _closed(compiler: _Compiler, constraint: Constraint, focus: Place,
 
 
 _OTHER_VALUES: dict[str, Callable[..., Iterator[Violation]]] = {
-    "MinCount": _min_count, "MaxCount": _max_count, "UniqueLang": _unique_lang, "HasValue": _has_value,
-    "Equals": _equals, "Disjoint": _disjoint, "LessThan": _less_than("lt"),
-    "LessThanOrEquals": _less_than("le"), "QualifiedMinCount": _qualified_min_count,
-    "QualifiedMaxCount": _qualified_max_count, "Closed": _closed,
+    "MinCount": _min_count,
+    "MaxCount": _max_count,
+    "UniqueLang": _unique_lang,
+    "HasValue": _has_value,
+    "Equals": _equals,
+    "Disjoint": _disjoint,
+    "LessThan": _less_than("lt"),
+    "LessThanOrEquals": _less_than("le"),
+    "QualifiedMinCount": _qualified_min_count,
+    "QualifiedMaxCount": _qualified_max_count,
+    "Closed": _closed,
 }

@@ -17,7 +17,7 @@ from cetu.validation.records import Record, UnusableInput, problem, record_from
 from cetu.validation.vocabulary import Vocabulary
 
 Item = Record | Finding
-MAX_LINES = 100            # of one row
+MAX_LINES = 100  # of one row
 TRUTH = {"是": True, "否": False, "true": True, "false": False, "TRUE": True, "FALSE": False}
 
 
@@ -38,8 +38,14 @@ def csv_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
         raise no_record(name)
 
 
-def row_item(found: tuple[int, list[str] | Exception], header: Sequence[str], name: str, record: int,
-             vocabulary: Vocabulary, serial: int) -> Item | None:
+def row_item(
+    found: tuple[int, list[str] | Exception],
+    header: Sequence[str],
+    name: str,
+    record: int,
+    vocabulary: Vocabulary,
+    serial: int,
+) -> Item | None:
     """The record of a row, what is wrong with it, or None for a row without a cell."""
     line, row = found
     if isinstance(row, Exception):
@@ -56,11 +62,13 @@ def columns(cells: Sequence[str], name: str) -> list[str]:
         raise UnusableInput(
             f"{name}：表头没有 type 一列；列名见案件资料说明（如 type,caseNumber,applicant.name）",
             f"{name}: no column named type; columns are as in the case guide "
-            "(type,caseNumber,applicant.name)")
+            "(type,caseNumber,applicant.name)",
+        )
     twice = sorted({column[:60] for column in header if column and header.count(column) > 1})
     if twice:
-        raise UnusableInput(f"{name}：列名重复：{'、'.join(twice)}",
-                            f"{name}: columns that stand twice: {', '.join(twice)}")
+        raise UnusableInput(
+            f"{name}：列名重复：{'、'.join(twice)}", f"{name}: columns that stand twice: {', '.join(twice)}"
+        )
     return header
 
 
@@ -80,7 +88,7 @@ class Rows:
     def __init__(self, stream: BinaryIO, line: int = 0) -> None:
         self._stream = stream
         self._back: deque[str | _LongLine] = deque()
-        self._line = line       # lines passed
+        self._line = line  # lines passed
         self._first = True
 
     def row(self) -> tuple[int, list[str] | Exception] | None:
@@ -134,19 +142,25 @@ class Rows:
 csv.field_size_limit(MAX_LINE)
 
 
-def row_record(header: Sequence[str], row: Sequence[str], place: Place, vocabulary: Vocabulary,
-               serial: int) -> Item:
+def row_record(
+    header: Sequence[str], row: Sequence[str], place: Place, vocabulary: Vocabulary, serial: int
+) -> Item:
     """The record of one row of texts."""
     if any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
         return problem(place, "不是 UTF-8 编码", "not UTF-8", code="not-utf8")
     if len(row) > len(header):
-        return problem(place, f"有 {len(row)} 格，表头只有 {len(header)} 列",
-                       f"{len(row)} cells under {len(header)} columns", code="not-csv")
+        return problem(
+            place,
+            f"有 {len(row)} 格，表头只有 {len(header)} 列",
+            f"{len(row)} cells under {len(header)} columns",
+            code="not-csv",
+        )
     return cells_record(header, row, place, vocabulary, serial)
 
 
-def cells_record(header: Sequence[str], cells: Sequence[object], place: Place, vocabulary: Vocabulary,
-                 serial: int) -> Record:
+def cells_record(
+    header: Sequence[str], cells: Sequence[object], place: Place, vocabulary: Vocabulary, serial: int
+) -> Record:
     """The record of typed cells: days as 2022-03-01, whole numbers by their digits. Lists and
     structures are taken as in JSON."""
     data: dict[str, object] = {}
@@ -181,7 +195,8 @@ def _listed(data: dict[str, object]) -> dict[str, object]:
     """relatives.1.name, relatives.2.name … as a list in the order of their numbers."""
     return {
         key: [value[number] for number in sorted(value, key=int)]
-        if isinstance(value, dict) and value and all(map(is_number, value)) else value
+        if isinstance(value, dict) and value and all(map(is_number, value))
+        else value
         for key, value in data.items()
     }
 
@@ -190,8 +205,13 @@ def is_number(word: str) -> bool:
     return word.isascii() and word.isdecimal()
 
 
-def plain_rows(rows: Iterable[tuple[int, Sequence[object]]], header: Sequence[str], name: str,
-               vocabulary: Vocabulary, serial: int) -> Iterator[Item]:
+def plain_rows(
+    rows: Iterable[tuple[int, Sequence[object]]],
+    header: Sequence[str],
+    name: str,
+    vocabulary: Vocabulary,
+    serial: int,
+) -> Iterator[Item]:
     """The records of rows of typed cells, each with its line."""
     record = 0
     for line, cells in rows:

@@ -11,7 +11,7 @@ import math
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from cetu.validation.expressions import (
     And,
@@ -100,15 +100,28 @@ def _never_missing(expression: Expression) -> bool:
 
 
 class _Sql(Dialect):
-    simple: Mapping[str, str] = {
-        "eq": "({} = {})", "ne": "({} <> {})", "lt": "({} < {})", "le": "({} <= {})",
-        "is-null": "({} is null)", "not-null": "({} is not null)",
-        "length": "length({})", "substring": "substring({}, {}, {})", "replace": "replace({}, {}, {})",
-        "upper": "upper({})", "lower": "lower({})", "concat": "({} || {})",
-        "add": "({} + {})", "subtract": "({} - {})", "multiply": "({} * {})",
+    simple: ClassVar[Mapping[str, str]] = {
+        "eq": "({} = {})",
+        "ne": "({} <> {})",
+        "lt": "({} < {})",
+        "le": "({} <= {})",
+        "is-null": "({} is null)",
+        "not-null": "({} is not null)",
+        "length": "length({})",
+        "substring": "substring({}, {}, {})",
+        "replace": "replace({}, {}, {})",
+        "upper": "upper({})",
+        "lower": "lower({})",
+        "concat": "({} || {})",
+        "add": "({} + {})",
+        "subtract": "({} - {})",
+        "multiply": "({} * {})",
         "divide": "(cast({} as double) / nullif(cast({} as double), 0))",
-        "floor": "floor({})", "ceil": "ceil({})", "abs": "abs({})",
-        "if": "case when {} then {} else {} end", "coalesce": "coalesce({}, {})",
+        "floor": "floor({})",
+        "ceil": "ceil({})",
+        "abs": "abs({})",
+        "if": "case when {} then {} else {} end",
+        "coalesce": "coalesce({}, {})",
     }
 
     def constant(self, value: str | int | float | bool | None) -> str:
@@ -160,20 +173,30 @@ class _Sql(Dialect):
         return f"(case when {self.full(words, '[+-]?[0-9]{1,18}')} then try_cast({words} as bigint) end)"
 
     def citizen_number(self, words: str) -> str:
-        total = " + ".join(f"cast(substring({words}, {place}, 1) as integer) * {weight}"
-                           for place, weight in enumerate(_WEIGHTS, 1))
-        day = (f"substring({words}, 7, 4) || '-' || substring({words}, 11, 2) || '-' || "
-               f"substring({words}, 13, 2)")
+        total = " + ".join(
+            f"cast(substring({words}, {place}, 1) as integer) * {weight}"
+            for place, weight in enumerate(_WEIGHTS, 1)
+        )
+        day = (
+            f"substring({words}, 7, 4) || '-' || substring({words}, 11, 2) || '-' || "
+            f"substring({words}, 13, 2)"
+        )
         check = f"substring('{_CHECKS}', ({total}) % 11 + 1, 1)"
-        return (f"(case when {self.full(words, _NUMBER)} then try_cast({day} as date) is not null "
-                f"and upper(substring({words}, 18, 1)) = {check} else false end)")
+        return (
+            f"(case when {self.full(words, _NUMBER)} then try_cast({day} as date) is not null "
+            f"and upper(substring({words}, 18, 1)) = {check} else false end)"
+        )
 
 
 class DuckDB(_Sql):
     """SQL for DuckDB 1.4 and newer."""
 
-    simple = {**_Sql.simple, "starts": "starts_with({}, {})", "ends": "ends_with({}, {})",
-              "contains": "contains({}, {})"}
+    simple: ClassVar[Mapping[str, str]] = {
+        **_Sql.simple,
+        "starts": "starts_with({}, {})",
+        "ends": "ends_with({}, {})",
+        "contains": "contains({}, {})",
+    }
 
     def column(self, name: str) -> str:
         return '"' + name.replace('"', '""') + '"'
@@ -199,8 +222,13 @@ class DuckDB(_Sql):
 class Spark(_Sql):
     """SQL for Apache Spark 4."""
 
-    simple = {**_Sql.simple, "starts": "startswith({}, {})", "ends": "endswith({}, {})",
-              "contains": "contains({}, {})", "concat": "concat({}, {})"}
+    simple: ClassVar[Mapping[str, str]] = {
+        **_Sql.simple,
+        "starts": "startswith({}, {})",
+        "ends": "endswith({}, {})",
+        "contains": "contains({}, {})",
+        "concat": "concat({}, {})",
+    }
 
     def text(self, value: str) -> str:
         return "'" + super().text(value)[1:-1].replace("\\", "\\\\").replace("''", "\\'") + "'"
@@ -231,21 +259,38 @@ class Spark(_Sql):
 class Python(Dialect):
     """Python source over a row as a mapping of lists; ``names`` are the constants it uses."""
 
-    simple: Mapping[str, str] = {
-        "eq": "_eq({}, {})", "ne": "_ne({}, {})", "lt": "_lt({}, {})", "le": "_le({}, {})",
-        "is-null": "({} is None)", "not-null": "({} is not None)",
-        "length": "_length({})", "substring": "_substring({}, {}, {})", "replace": "_replace({}, {}, {})",
-        "upper": "_upper({})", "lower": "_lower({})", "concat": "_add({}, {})", "starts": "_starts({}, {})",
-        "ends": "_ends({}, {})", "contains": "_contains({}, {})", "add": "_add({}, {})",
-        "subtract": "_subtract({}, {})", "multiply": "_multiply({}, {})", "divide": "_divide({}, {})",
-        "floor": "_floor({})", "ceil": "_ceil({})", "abs": "_abs({})", "coalesce": "_coalesce({}, {})",
-        "integer": "_integer({})", "integer-value": "_integer_value({})", "date": "_date({})",
+    simple: ClassVar[Mapping[str, str]] = {
+        "eq": "_eq({}, {})",
+        "ne": "_ne({}, {})",
+        "lt": "_lt({}, {})",
+        "le": "_le({}, {})",
+        "is-null": "({} is None)",
+        "not-null": "({} is not None)",
+        "length": "_length({})",
+        "substring": "_substring({}, {}, {})",
+        "replace": "_replace({}, {}, {})",
+        "upper": "_upper({})",
+        "lower": "_lower({})",
+        "concat": "_add({}, {})",
+        "starts": "_starts({}, {})",
+        "ends": "_ends({}, {})",
+        "contains": "_contains({}, {})",
+        "add": "_add({}, {})",
+        "subtract": "_subtract({}, {})",
+        "multiply": "_multiply({}, {})",
+        "divide": "_divide({}, {})",
+        "floor": "_floor({})",
+        "ceil": "_ceil({})",
+        "abs": "_abs({})",
+        "coalesce": "_coalesce({}, {})",
+        "integer": "_integer({})",
+        "integer-value": "_integer_value({})",
+        "date": "_date({})",
         "citizen-number": "is_citizen_number({})",
     }
 
     def __init__(self) -> None:
-        self.names: dict[str, object] = {
-            name: value for name, value in globals().items() if name in _HELPERS}
+        self.names: dict[str, object] = {name: value for name, value in globals().items() if name in _HELPERS}
 
     def constant(self, value: str | int | float | bool | None) -> str:
         return repr(value)
@@ -273,8 +318,9 @@ class Python(Dialect):
             condition, yes, no = (self.write(argument) for argument in arguments)
             return f"({yes} if {condition} else {no})"
         if operation == "matches":
-            words, options = pattern(_text(arguments[1]), _text(arguments[2]), digit=r"\d", start=r"\A",
-                                     end=r"\Z")
+            words, options = pattern(
+                _text(arguments[1]), _text(arguments[2]), digit=r"\d", start=r"\A", end=r"\Z"
+            )
             compiled = re.compile(words, re.IGNORECASE if options else 0)
             return f"_matches({self.write(arguments[0])}, {self._named(compiled)})"
         return self.simple[operation].format(*(self.write(argument) for argument in arguments))
@@ -418,8 +464,32 @@ _floor = _missing(math.floor)
 _ceil = _missing(math.ceil)
 _abs = _missing(abs)
 _integer = _integer_value
-_HELPERS = frozenset({
-    "is_citizen_number", "_eq", "_ne", "_lt", "_le", "_matches", "_coalesce", "_date", "_integer_value",
-    "_length", "_substring", "_replace", "_upper", "_lower", "_starts", "_ends", "_contains", "_add",
-    "_subtract", "_multiply", "_divide", "_floor", "_ceil", "_abs", "_integer",
-})
+_HELPERS = frozenset(
+    {
+        "is_citizen_number",
+        "_eq",
+        "_ne",
+        "_lt",
+        "_le",
+        "_matches",
+        "_coalesce",
+        "_date",
+        "_integer_value",
+        "_length",
+        "_substring",
+        "_replace",
+        "_upper",
+        "_lower",
+        "_starts",
+        "_ends",
+        "_contains",
+        "_add",
+        "_subtract",
+        "_multiply",
+        "_divide",
+        "_floor",
+        "_ceil",
+        "_abs",
+        "_integer",
+    }
+)

@@ -20,7 +20,7 @@ class Result:
     severity: Node
     source_shape: Node
     component: Node
-    constraint: Node | None = None   # the sh:sparql that spoke (SHACL-SPARQL §5.3.2)
+    constraint: Node | None = None  # the sh:sparql that spoke (SHACL-SPARQL §5.3.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Hit:
     component: str
     severity: str
     focus: str
-    path: tuple[str, ...]          # local names of the predicates
+    path: tuple[str, ...]  # local names of the predicates
     value: str | None = None
     part: str | None = None
 

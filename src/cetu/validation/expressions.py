@@ -83,16 +83,44 @@ Expression = Const | Column | Member | Variable | Exists | Count | And | Or | No
 
 TRUE, FALSE = Const(True), Const(False)
 
-OPERATIONS = frozenset({
-    # comparisons: numbers with numbers, texts with texts by code point, dates with dates
-    "eq", "ne", "lt", "le", "in", "is-null", "not-null",
-    # texts
-    "matches", "length", "substring", "replace", "upper", "lower", "concat", "starts", "ends", "contains",
-    # numbers
-    "add", "subtract", "multiply", "divide", "floor", "ceil", "abs", "integer",
-    # others
-    "if", "coalesce", "date", "integer-value", "citizen-number",
-})
+OPERATIONS = frozenset(
+    {
+        # comparisons: numbers with numbers, texts with texts by code point, dates with dates
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "in",
+        "is-null",
+        "not-null",
+        # texts
+        "matches",
+        "length",
+        "substring",
+        "replace",
+        "upper",
+        "lower",
+        "concat",
+        "starts",
+        "ends",
+        "contains",
+        # numbers
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "floor",
+        "ceil",
+        "abs",
+        "integer",
+        # others
+        "if",
+        "coalesce",
+        "date",
+        "integer-value",
+        "citizen-number",
+    }
+)
 
 
 def call(operation: str, *arguments: Expression) -> Call:
@@ -147,4 +175,4 @@ def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) 
             made[described.name] = tuple(change(item) for item in value)
         elif isinstance(value, Expression):
             made[described.name] = change(value)
-    return replace(expression, **made) if made else expression
+    return replace(expression, **made) if made else expression  # type: ignore[arg-type]

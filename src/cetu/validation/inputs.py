@@ -23,8 +23,15 @@ from cetu.validation.records import UnusableInput
 
 Format = Literal["json", "jsonl", "csv", "parquet", "xlsx", "turtle", "nt", "jsonld"]
 EXTENSIONS: dict[str, Format] = {
-    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet",
-    ".xlsx": "xlsx", ".ttl": "turtle", ".nt": "nt", ".jsonld": "jsonld",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".ttl": "turtle",
+    ".nt": "nt",
+    ".jsonld": "jsonld",
 }
 HEAD = 4096
 _GZIP, _ZSTD, _ZIP, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1"
@@ -101,8 +108,9 @@ def opened(name: str, format_: Format | None = None) -> Iterator[Input]:
     try:
         raw = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115 — closed below
     except OSError as error:
-        raise UnusableInput(f"{name}：打不开：{error.strerror}",
-                            f"{name}: can't be opened: {error.strerror}") from error
+        raise UnusableInput(
+            f"{name}：打不开：{error.strerror}", f"{name}: can't be opened: {error.strerror}"
+        ) from error
     try:
         size = Path(name).stat().st_size if name != "-" and Path(name).is_file() else 0
         yield _input(name, raw, size, format_)
@@ -119,8 +127,14 @@ def _input(name: str, raw: BinaryIO, size: int, format_: Format | None) -> Input
     if head[:2] == _GZIP:
         stream = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
     elif head[:4] == _ZSTD:
-        stream = cast(BinaryIO, io.BufferedReader(zstandard.ZstdDecompressor(
-            max_window_size=1 << 27).stream_reader(stream, read_across_frames=True)))
+        stream = cast(
+            BinaryIO,
+            io.BufferedReader(
+                zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
+                    stream, read_across_frames=True
+                )
+            ),
+        )
     else:
         compressed = False
     if compressed:
@@ -136,9 +150,11 @@ def _peeked(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
         head = stream.read(HEAD)
         stream.seek(0)
         return head, stream
-    buffered = io.BufferedReader(cast(io.RawIOBase, stream), 1 << 20) if not hasattr(stream, "peek") else stream
+    buffered = (
+        io.BufferedReader(cast(io.RawIOBase, stream), 1 << 20) if not hasattr(stream, "peek") else stream
+    )
     head = cast(io.BufferedReader, buffered).peek(HEAD)[:HEAD]
-    return head, cast(BinaryIO, buffered)
+    return head, buffered
 
 
 def _format(name: str, head: bytes) -> Format:
@@ -172,15 +188,16 @@ def _refuse_foreign(head: bytes, name: str, format_: Format) -> None:
             raise UnusableInput(f"{name}：不是 {format_} 文件", f"{name}: not a {format_} file")
         return
     if head[:4] == _ZIP:
-        raise UnusableInput(f"{name}：这是压缩包（zip、xlsx 等）；xlsx 请保留扩展名 .xlsx，其他请先解压",
-                            f"{name}: a zip archive; name a workbook .xlsx, unpack anything else")
+        raise UnusableInput(
+            f"{name}：这是压缩包（zip、xlsx 等）；xlsx 请保留扩展名 .xlsx，其他请先解压",
+            f"{name}: a zip archive; name a workbook .xlsx, unpack anything else",
+        )
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise UnusableInput(f"{name}：UTF-16 编码，请另存为 UTF-8",
-                            f"{name}: UTF-16; save it as UTF-8")
+        raise UnusableInput(f"{name}：UTF-16 编码，请另存为 UTF-8", f"{name}: UTF-16; save it as UTF-8")
     if b"\x00" in head:
         raise UnusableInput(f"{name}：不是文本文件", f"{name}: not a text file")
     if text[:5].lower() in (b"<?xml", b"<!doc", b"<rdf:") or text[:5] == b"<html":
         raise UnusableInput(
             f"{name}：不接受 XML（RDF/XML）；请用 JSON、JSON lines、CSV、Turtle、N-Triples 或 JSON-LD",
-            f"{name}: XML (RDF/XML) is not accepted; use JSON, JSON lines, CSV, Turtle, "
-            "N-Triples or JSON-LD")
+            f"{name}: XML (RDF/XML) is not accepted; use JSON, JSON lines, CSV, Turtle, N-Triples or JSON-LD",
+        )

@@ -13,24 +13,23 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from cetu.findings import Finding, Place, Severity, Text
 from cetu.validation.explain import Explanation
-from cetu.validation.inputs import Start
 from cetu.validation.records import UnusableInput
 from cetu.validation.repeats import Repeats
 
-SECONDS = 1.0      # between two states
+SECONDS = 1.0  # between two states
 
 
 class Journal:
     """The findings of a run on disk. ``key`` says what the run is about: inputs, rules, options."""
 
-    def __init__(self, report: Path, key: Mapping[str, Any], known: Mapping[str, Explanation], *,
-                 resume: bool) -> None:
+    def __init__(
+        self, report: Path, key: Mapping[str, Any], known: Mapping[str, Explanation], *, resume: bool
+    ) -> None:
         self.folder = report.with_name(report.name + ".cetu-run")
         self._key = json.loads(json.dumps(key))
         self._known = known
@@ -46,29 +45,27 @@ class Journal:
             self._findings.seek(0, os.SEEK_END)
             self.repeats.cut(self.state["digests"], self.state["files"])
 
-    def done(self) -> tuple[int, Start, int]:
-        """Files done, the place in the next one, cases read in all."""
-        if not self.state:
-            return 0, Start(), 0
-        return self.state["file"], Start(**self.state["start"]), self.state["cases"]
-
-    def add(self, findings: Sequence[Finding], file: int, start: Start, cases: int) -> None:
-        """Take a step's findings; at most once a second the state is put on the disk."""
+    def add(self, findings: Sequence[Finding], state: Mapping[str, Any]) -> None:
+        """Take a step's findings and how far it came; at most once a second it goes to the disk."""
         for finding in findings:
             self._findings.write(json.dumps(_data(finding), ensure_ascii=False).encode("utf-8") + b"\n")
         if time.monotonic() - self._written >= SECONDS:
-            self.keep(file, start, cases)
+            self._keep(state)
 
-    def keep(self, file: int, start: Start, cases: int) -> None:
+    def _keep(self, state: Mapping[str, Any]) -> None:
         """Everything up to here is on the disk when this returns."""
         self._findings.flush()
         os.fsync(self._findings.fileno())
-        state = {"key": self._key, "file": file, "start": asdict(start), "cases": cases,
-                 "size": self._findings.tell(), "digests": self.repeats.sizes(),
-                 "files": self.repeats.files()}
+        whole = {
+            **state,
+            "key": self._key,
+            "size": self._findings.tell(),
+            "digests": self.repeats.sizes(),
+            "files": self.repeats.files(),
+        }
         temporary = self.folder / "state.new"
         with temporary.open("w", encoding="utf-8") as stream:
-            json.dump(state, stream, ensure_ascii=False)
+            json.dump(whole, stream, ensure_ascii=False)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, self.folder / "state.json")
@@ -93,25 +90,62 @@ class Journal:
             return {}
         if state.get("key") != self._key:
             raise UnusableInput(
-                f"{self.folder.name}：输入文件、规则或选项与中断的那次不同，不能续跑；请不带 --resume 重新运行",
+                f"{self.folder.name}：输入文件、规则或选项与中断的那次不同，不能续跑；"
+                "请不带 --resume 重新运行",
                 f"{self.folder.name}: inputs, rules or options are not those of the run that broke off; "
-                "run again without --resume")
+                "run again without --resume",
+            )
         return state
 
     def _finding(self, data: list[Any]) -> Finding:
         file, record, line, case, node, path, value, severity, shape, component, message = data
         known = self._known.get(shape)
         if known is None:
-            return Finding(Place(file, record, line), case, node, path, value, Severity(severity), "input",
-                           shape, component, Text(*message))
+            return Finding(
+                Place(file, record, line),
+                case,
+                node,
+                path,
+                value,
+                Severity(severity),
+                "input",
+                shape,
+                component,
+                Text(*message),
+            )
         return Finding(
-            Place(file, record, line), case, node, path, value, Severity(severity), known.rule, shape,
-            component, known.message, known.quotations, known.bases, known.readings, known.lead,
-            known.responsible, known.page)
+            Place(file, record, line),
+            case,
+            node,
+            path,
+            value,
+            Severity(severity),
+            known.rule,
+            shape,
+            component,
+            known.message,
+            known.quotations,
+            known.bases,
+            known.readings,
+            known.lead,
+            known.responsible,
+            known.page,
+        )
 
 
 def _data(finding: Finding) -> list[Any]:
     message = [finding.message.zh, finding.message.en] if finding.rule == "input" else None
     place = finding.place
-    return [place.file, place.record, place.line, finding.case, finding.node, finding.path, finding.value,
-            int(finding.severity), finding.shape, finding.component, message]
+    return [
+        place.file,
+        place.record,
+        place.line,
+        finding.case,
+        finding.node,
+        finding.path,
+        finding.value,
+        int(finding.severity),
+        finding.shape,
+        finding.component,
+        message,
+    ]

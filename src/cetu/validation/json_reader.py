@@ -23,7 +23,7 @@ from cetu.validation.vocabulary import Vocabulary
 Item = Record | Finding
 Context = dict[str, object]
 
-MAX_LINE = 1_000_000          # bytes of one JSON line, CSV row or array element
+MAX_LINE = 1_000_000  # bytes of one JSON line, CSV row or array element
 _CHUNK = 1 << 20
 
 
@@ -71,8 +71,12 @@ def json_lines(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int)
 
 
 def long_line(place: Place) -> Finding:
-    return problem(place, f"一行超过 {MAX_LINE} 字节，没有读取", f"a line over {MAX_LINE} bytes; not read",
-                   code="line-too-long")
+    return problem(
+        place,
+        f"一行超过 {MAX_LINE} 字节，没有读取",
+        f"a line over {MAX_LINE} bytes; not read",
+        code="line-too-long",
+    )
 
 
 def no_record(name: str) -> UnusableInput:
@@ -105,8 +109,12 @@ def _unreadable(place: Place, error: Exception) -> Finding:
     if isinstance(error, RecursionError):
         return problem(place, "嵌套过深", "nested too deeply", code="too-deep")
     if isinstance(error, UnicodeEncodeError):
-        return problem(place, "含有不成对的代理码位（\\ud800 一类），不是有效的文字",
-                       "a lone surrogate (such as \\ud800) is no text", code="not-utf8")
+        return problem(
+            place,
+            "含有不成对的代理码位（\\ud800 一类），不是有效的文字",
+            "a lone surrogate (such as \\ud800) is no text",
+            code="not-utf8",
+        )
     return problem(place, f"不是有效的 JSON：{error}", f"not valid JSON: {error}", code="not-json")
 
 
@@ -115,17 +123,22 @@ def plain_record(value: object, place: Place, vocabulary: Vocabulary, serial: in
     if not isinstance(value, dict):
         return problem(place, "一件案件应为对象 {…}", "a case is an object {…}", code="not-an-object")
     if value.get("@context", CASE_CONTEXT) != CASE_CONTEXT:
-        return problem(place, f"不读取其他 @context（绝不联网），只接受 {CASE_CONTEXT}",
-                       f"no other @context is read (never over the network), only {CASE_CONTEXT}",
-                       code="foreign-context", field="@context")
+        return problem(
+            place,
+            f"不读取其他 @context（绝不联网），只接受 {CASE_CONTEXT}",
+            f"no other @context is read (never over the network), only {CASE_CONTEXT}",
+            code="foreign-context",
+            field="@context",
+        )
     return record_from(place, value, vocabulary, serial)
 
 
 # --- arrays and single objects ---
 
 
-def json_file(stream: BinaryIO, name: str, vocabulary: Vocabulary, context: Context, serial: int
-              ) -> Iterator[Item]:
+def json_file(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, context: Context, serial: int
+) -> Iterator[Item]:
     """The records of an array, or the one object of the file.
 
     Raises UnusableInput where the file, or the rest of it, can't be read.
@@ -137,12 +150,14 @@ def json_file(stream: BinaryIO, name: str, vocabulary: Vocabulary, context: Cont
     line = text.line
     value = text.value()
     if isinstance(value, Exception):
-        raise UnusableInput(f"{name}：不是有效的 JSON：{_said(value)}",
-                            f"{name}: not valid JSON: {_said(value)}") from value
+        raise UnusableInput(
+            f"{name}：不是有效的 JSON：{_said(value)}", f"{name}: not valid JSON: {_said(value)}"
+        ) from value
     if text.ahead():
         raise UnusableInput(
             f"{name}：第一个对象之后还有内容；多件案件请用数组 […] 或 JSON lines（.jsonl）",
-            f"{name}: text after the first object; use an array […] or JSON lines (.jsonl)")
+            f"{name}: text after the first object; use an array […] or JSON lines (.jsonl)",
+        )
     yield from _records(value, Place(name, 1, line), vocabulary, context, serial)
 
 
@@ -156,9 +171,10 @@ def _array(text: _Text, name: str, vocabulary: Vocabulary, context: Context, ser
         record += 1
         place = Place(name, record, text.line)
         if not sign:
-            raise UnusableInput(f"{name}：数组没有结束，文件可能不完整；前 {record - 1} 件已校验",
-                                f"{name}: the array does not end, the file may be cut; "
-                                f"{record - 1} records were checked")
+            raise UnusableInput(
+                f"{name}：数组没有结束，文件可能不完整；前 {record - 1} 件已校验",
+                f"{name}: the array does not end, the file may be cut; {record - 1} records were checked",
+            )
         indent = text.indent() if indent is None else indent
         value = text.value()
         if not isinstance(value, Exception):
@@ -168,7 +184,8 @@ def _array(text: _Text, name: str, vocabulary: Vocabulary, context: Context, ser
         if not isinstance(value, _NotJson) and not text.resume(indent):
             raise UnusableInput(
                 f"{name}：第 {place.line} 行起不是有效的 JSON，其后的记录无法读取",
-                f"{name}: not valid JSON from line {place.line} on; the records after it can't be read")
+                f"{name}: not valid JSON from line {place.line} on; the records after it can't be read",
+            )
     if not record:
         raise no_record(name)
 
@@ -177,14 +194,23 @@ def _said(error: Exception) -> str:
     return "嵌套过深 / nested too deeply" if isinstance(error, RecursionError) else masked_text(str(error))
 
 
-def _records(value: object, place: Place, vocabulary: Vocabulary, context: Context, serial: int
-             ) -> Iterator[Item]:
+def _records(
+    value: object, place: Place, vocabulary: Vocabulary, context: Context, serial: int
+) -> Iterator[Item]:
     if not _is_linked(value):
         yield plain_record(value, place, vocabulary, serial)
         return
     try:
-        yield from rdf_records(json.dumps(value), "json-ld", place.file, vocabulary, context, serial,
-                               record=place.record, line=place.line)
+        yield from rdf_records(
+            json.dumps(value),
+            "json-ld",
+            place.file,
+            vocabulary,
+            context,
+            serial,
+            record=place.record,
+            line=place.line,
+        )
     except UnusableInput as error:
         yield problem(place, error.text.zh, error.text.en, code="not-json-ld")
 
@@ -192,7 +218,8 @@ def _records(value: object, place: Place, vocabulary: Vocabulary, context: Conte
 def _is_linked(value: object) -> bool:
     """Whether this is JSON-LD beyond the everyday form: @graph, @id, or a context in place."""
     return isinstance(value, dict) and (
-        bool({"@graph", "@id"} & set(value)) or not isinstance(value.get("@context", ""), str))
+        bool({"@graph", "@id"} & set(value)) or not isinstance(value.get("@context", ""), str)
+    )
 
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -207,7 +234,7 @@ class _Text:
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._held = ""
         self._at = 0
-        self._before = ""       # what stands before the held text on its line
+        self._before = ""  # what stands before the held text on its line
         self._ended = False
         self.line = 1
 
@@ -232,7 +259,7 @@ class _Text:
             try:
                 found, end = DECODER.raw_decode(self._held, self._at)
                 if end == len(self._held) and self._more():
-                    continue   # a number may go on
+                    continue  # a number may go on
                 words = self._held[self._at : end]
                 self._pass(end)
                 _no_lone_surrogate(found, words)
@@ -280,7 +307,8 @@ class _Text:
             line = self.line + self._held.count("\n", self._at) + data.count(b"\n", 0, error.start)
             raise UnusableInput(
                 f"{self._name}：第 {line} 行附近不是 UTF-8 编码（可能是 GB18030），请转为 UTF-8",
-                f"{self._name}: not UTF-8 near line {line} (GB18030 perhaps); convert it") from error
+                f"{self._name}: not UTF-8 near line {line} (GB18030 perhaps); convert it",
+            ) from error
         self._held, self._at = self._held[self._at :] + words, 0
         self._ended = not data
         return bool(data)

@@ -22,16 +22,19 @@ from cetu.validation.vocabulary import Vocabulary
 _IRI = r'<((?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>'
 _BLANK = r"_:([\w:](?:[\w:.-]*[\w:-])?)"
 _TEXT = r'"((?:[^"\\\r\n]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)"'
-_TRIPLE = re.compile(rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
-                     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?)"
-                     r"[ \t]*\.[ \t]*(?:#.*)?\r?\n?")
+_TRIPLE = re.compile(
+    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
+    rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?)"
+    r"[ \t]*\.[ \t]*(?:#.*)?\r?\n?"
+)
 _EMPTY = re.compile(r"[ \t]*(?:#.*)?\r?\n?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
-def ntriples_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
-                     ) -> Iterator[Record | Finding]:
+def ntriples_records(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
+) -> Iterator[Record | Finding]:
     """The cases of the file, sorted by node, after a finding for each line that is no triple.
 
     Raises UnusableInput when there is no case, or the file is too large to be read at once.
@@ -42,8 +45,10 @@ def ntriples_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial
         while data := stream.readline(MAX_LINE + 1):
             line, size = line + 1, size + len(data)
             if size > MAX_FILE:
-                raise UnusableInput(f"{name}：超过 {MAX_FILE // 1_000_000} MB，不能一次读入",
-                                    f"{name}: over {MAX_FILE // 1_000_000} MB, too large to read at once")
+                raise UnusableInput(
+                    f"{name}：超过 {MAX_FILE // 1_000_000} MB，不能一次读入",
+                    f"{name}: over {MAX_FILE // 1_000_000} MB, too large to read at once",
+                )
             if len(data) > MAX_LINE and not data.endswith(b"\n"):
                 yield long_line(Place(name, 0, line))
                 while data and not data.endswith(b"\n"):
@@ -53,8 +58,9 @@ def ntriples_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial
             if isinstance(found, tuple):
                 graph.add(found)
             elif found:
-                yield problem(Place(name, 0, line), found, "not a triple of N-Triples; not read",
-                              code="not-a-triple")
+                yield problem(
+                    Place(name, 0, line), found, "not a triple of N-Triples; not read", code="not-a-triple"
+                )
     yield from graph_records(graph, name, vocabulary, serial)
 
 
@@ -69,11 +75,22 @@ def triple(data: bytes) -> tuple[Node, Node, Node] | str:
         return "" if _EMPTY.fullmatch(words) else "这一行不是 N-Triples 的三元组，没有读取"
     subject, blank, predicate, iri, other, text, datatype, language = match.groups()
     try:
-        value: Node = (Literal(_plain(text), lang=language) if language else
-                       Literal(_plain(text), datatype=URIRef(_plain(datatype)) if datatype else None,
-                               normalize=False)) if text is not None else (
-            URIRef(_plain(iri)) if iri is not None else BNode(other))
-        return (URIRef(_plain(subject)) if subject is not None else BNode(blank)), URIRef(_plain(predicate)), value
+        value: Node = (
+            (
+                Literal(_plain(text), lang=language)
+                if language
+                else Literal(
+                    _plain(text), datatype=URIRef(_plain(datatype)) if datatype else None, normalize=False
+                )
+            )
+            if text is not None
+            else (URIRef(_plain(iri)) if iri is not None else BNode(other))
+        )
+        return (
+            (URIRef(_plain(subject)) if subject is not None else BNode(blank)),
+            URIRef(_plain(predicate)),
+            value,
+        )
     except ValueError:
         return "这一行含有不存在的字符编码，没有读取"
 

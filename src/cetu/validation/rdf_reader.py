@@ -26,8 +26,8 @@ from cetu.validation.masking import masked_text
 from cetu.validation.records import MAX_FIELD, MAX_NUMBER, Record, UnusableInput, problem
 from cetu.validation.vocabulary import Field, Vocabulary
 
-MAX_FILE = 64_000_000     # bytes of a file that is read whole
-MAX_REACH = 2_000         # triples of one case
+MAX_FILE = 64_000_000  # bytes of a file that is read whole
+MAX_REACH = 2_000  # triples of one case
 
 
 def whole(stream: BinaryIO, name: str) -> str:
@@ -36,19 +36,28 @@ def whole(stream: BinaryIO, name: str) -> str:
     if len(data) > MAX_FILE:
         raise UnusableInput(
             f"{name}：超过 {MAX_FILE // 1_000_000} MB，请改用逐行读取的 JSON lines、CSV 或 N-Triples",
-            f"{name}: over {MAX_FILE // 1_000_000} MB; use JSON lines, CSV or N-Triples, which are streamed")
+            f"{name}: over {MAX_FILE // 1_000_000} MB; use JSON lines, CSV or N-Triples, which are streamed",
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnusableInput(
             f"{name}：第 {line} 行不是 UTF-8 编码（可能是 GB18030），请转为 UTF-8",
-            f"{name}: line {line} is not UTF-8 (GB18030 perhaps); convert it") from error
+            f"{name}: line {line} is not UTF-8 (GB18030 perhaps); convert it",
+        ) from error
 
 
 def rdf_records(
-    text: str, format_: str, name: str, vocabulary: Vocabulary, context: dict[str, object],
-    serial: int, *, record: int = 1, line: int = 0,
+    text: str,
+    format_: str,
+    name: str,
+    vocabulary: Vocabulary,
+    context: dict[str, object],
+    serial: int,
+    *,
+    record: int = 1,
+    line: int = 0,
 ) -> Iterator[Record | Finding]:
     """The cases of an RDF file, sorted by node, after what its JSON names and nobody knows.
 
@@ -60,12 +69,14 @@ def rdf_records(
     yield from graph_records(_parsed(text, format_, name), name, vocabulary, serial, record=record, line=line)
 
 
-def graph_records(graph: Graph, name: str, vocabulary: Vocabulary, serial: int, *, record: int = 1,
-                  line: int = 0) -> Iterator[Record | Finding]:
+def graph_records(
+    graph: Graph, name: str, vocabulary: Vocabulary, serial: int, *, record: int = 1, line: int = 0
+) -> Iterator[Record | Finding]:
     """The cases of a graph, sorted by node. Raises UnusableInput when there is none."""
     cases = sorted(
         {node for kind in vocabulary.kinds for node in graph.subjects(RDF.type, HUKOU[kind])},
-        key=lambda node: (isinstance(node, BNode), str(node)))
+        key=lambda node: (isinstance(node, BNode), str(node)),
+    )
     for offset, node in enumerate(cases):
         place = Place(name, record + offset, line)
         yield _record(graph, node, set(cases), place, vocabulary, serial + offset)
@@ -73,28 +84,50 @@ def graph_records(graph: Graph, name: str, vocabulary: Vocabulary, serial: int, 
     for offset, node in enumerate(untyped, len(cases)):
         yield _no_type(graph, node, Place(name, record + offset, line), vocabulary)
     if not cases and not untyped:
-        raise UnusableInput(f"{name}：没有找到案件（类型见案件资料说明）",
-                            f"{name}: there is no case in it (see the case guide for the types)")
+        raise UnusableInput(
+            f"{name}：没有找到案件（类型见案件资料说明）",
+            f"{name}: there is no case in it (see the case guide for the types)",
+        )
 
 
 def _no_type(graph: Graph, node: Node, place: Place, vocabulary: Vocabulary) -> Finding:
     number = str(next(iter(sorted(graph.objects(node, HUKOU.caseNumber), key=str)), ""))[:MAX_NUMBER]
     known = "、".join(vocabulary.kinds)
-    stated = sorted(str(kind).rpartition("#")[2] for kind in graph.objects(node, RDF.type)
-                    if str(kind).startswith(str(HUKOU)))
+    stated = sorted(
+        str(kind).rpartition("#")[2]
+        for kind in graph.objects(node, RDF.type)
+        if str(kind).startswith(str(HUKOU))
+    )
     if stated:
-        return problem(place, "案件类型不认识，未能校验规则。可用的类型：" + known,
-                       "the case type is unknown, so no rule could be checked. Types: " + known,
-                       code="unknown-type", field="type", case=number, value=stated[0][:200])
-    return problem(place, "没有写案件类型（rdf:type），未能校验规则",
-                   "no case type (rdf:type), so no rule could be checked",
-                   code="no-type", field="type", case=number, value=_name(node))
+        return problem(
+            place,
+            "案件类型不认识，未能校验规则。可用的类型：" + known,
+            "the case type is unknown, so no rule could be checked. Types: " + known,
+            code="unknown-type",
+            field="type",
+            case=number,
+            value=stated[0][:200],
+        )
+    return problem(
+        place,
+        "没有写案件类型（rdf:type），未能校验规则",
+        "no case type (rdf:type), so no rule could be checked",
+        code="no-type",
+        field="type",
+        case=number,
+        value=_name(node),
+    )
 
 
 def _unknown_key(place: Place, key: str) -> Finding:
-    return problem(place, "JSON-LD 中的字段名不认识，其内容没有参与校验；请核对写法",
-                   "a JSON-LD key that is unknown; its content was not checked; see its spelling",
-                   code="unknown-field", field=key[:200], severity=Severity.WARNING)
+    return problem(
+        place,
+        "JSON-LD 中的字段名不认识，其内容没有参与校验；请核对写法",
+        "a JSON-LD key that is unknown; its content was not checked; see its spelling",
+        code="unknown-field",
+        field=key[:200],
+        severity=Severity.WARNING,
+    )
 
 
 def _parsed(text: str, format_: str, name: str) -> Graph:
@@ -108,8 +141,9 @@ def _parsed(text: str, format_: str, name: str) -> Graph:
         line = getattr(error, "lines", None)
         zh, en = (f"第 {line} 行，", f"line {line}, ") if isinstance(line, int) else ("", "")
         message = _without_data(str(error))
-        raise UnusableInput(f"{name}：{zh}无法解析：{message}",
-                            f"{name}: {en}could not be parsed: {message}") from error
+        raise UnusableInput(
+            f"{name}：{zh}无法解析：{message}", f"{name}: {en}could not be parsed: {message}"
+        ) from error
     return graph
 
 
@@ -140,8 +174,9 @@ def _with_own_context(text: str, name: str, context: dict[str, object]) -> tuple
     except RecursionError as error:
         raise UnusableInput(f"{name}：嵌套过深", f"{name}: nested too deeply") from error
     except ValueError as error:
-        raise UnusableInput(f"{name}：不是有效的 JSON：{error}",
-                            f"{name}: not valid JSON: {error}") from error
+        raise UnusableInput(
+            f"{name}：不是有效的 JSON：{error}", f"{name}: not valid JSON: {error}"
+        ) from error
     known, keys = set(context), set()
     waiting: list[object] = [data]
     while waiting:
@@ -193,7 +228,8 @@ def _foreign(name: str, iri: str) -> UnusableInput:
     return UnusableInput(
         f"{name}：不读取外部上下文 {iri}（绝不联网），只接受 {CASE_CONTEXT} 或写在文件里的上下文",
         f"{name}: the context {iri} is not read (never over the network); only "
-        f"{CASE_CONTEXT} or one written in the file")
+        f"{CASE_CONTEXT} or one written in the file",
+    )
 
 
 def _record(
@@ -214,8 +250,9 @@ def _record(
             _check_predicate(predicate, place, vocabulary, number, findings)
             if value in cases and value != node:
                 continue
-            if isinstance(value, Literal) and (wrong := _wrong_literal(
-                    predicate, value, names[renamed[subject]], place, number, texts_)):
+            if isinstance(value, Literal) and (
+                wrong := _wrong_literal(predicate, value, names[renamed[subject]], place, number, texts_)
+            ):
                 findings.append(wrong)
                 if wrong.shape.endswith("too-long"):
                     continue
@@ -229,16 +266,31 @@ def _record(
                 value = renamed[value]
             cut.add((renamed[subject], predicate, _plain(value)))
             if len(cut) > MAX_REACH:
-                findings.append(problem(place, f"一件案件超过 {MAX_REACH} 条陈述，只读前一部分",
-                                        f"a case of over {MAX_REACH} statements; read in part",
-                                        code="too-many", case=number))
+                findings.append(
+                    problem(
+                        place,
+                        f"一件案件超过 {MAX_REACH} 条陈述，只读前一部分",
+                        f"a case of over {MAX_REACH} statements; read in part",
+                        code="too-many",
+                        case=number,
+                    )
+                )
                 waiting.clear()
                 break
     kinds = sorted(str(kind).rpartition("#")[2] for kind in graph.objects(node, RDF.type))
     kind = next((kind for kind in kinds if kind in vocabulary.kinds), "")
     row = _row(cut, names, kind, vocabulary)
-    return Record(place, number, kind, serial, vocabulary, row or {"type": kind}, row is not None,
-                  tuple(dict.fromkeys(findings)), (cut, names))
+    return Record(
+        place,
+        number,
+        kind,
+        serial,
+        vocabulary,
+        row or {"type": kind},
+        row is not None,
+        tuple(dict.fromkeys(findings)),
+        (cut, names),
+    )
 
 
 def _row(graph: Graph, names: dict[Node, str], kind: str, vocabulary: Vocabulary) -> Row | None:
@@ -271,30 +323,48 @@ def _row(graph: Graph, names: dict[Node, str], kind: str, vocabulary: Vocabulary
 
 def _state(row: Row, described: Field, value: Node) -> bool:
     """Add the value to the row; False if it is no literal of the field's datatype."""
-    if not isinstance(value, Literal) or value.language or (value.datatype or XSD.string) != described.datatype:
+    if (
+        not isinstance(value, Literal)
+        or value.language
+        or (value.datatype or XSD.string) != described.datatype
+    ):
         return False
     row[described.name] = [*texts(row, described.name), str(value)]
     return fits(str(value), described.datatype)
 
 
 def _all_fields(vocabulary: Vocabulary) -> list[Field]:
-    return [*vocabulary.fields.values(),
-            *(field for child in vocabulary.children.values() for field in child.fields.values())]
+    return [
+        *vocabulary.fields.values(),
+        *(field for child in vocabulary.children.values() for field in child.fields.values()),
+    ]
 
 
-def _wrong_literal(predicate: Node, value: Literal, parent: str, place: Place, number: str,
-                   texts_: set[URIRef]) -> Finding | None:
+def _wrong_literal(
+    predicate: Node, value: Literal, parent: str, place: Place, number: str, texts_: set[URIRef]
+) -> Finding | None:
     """What is wrong with the literal as input: too long, or no plain text where one is expected."""
     local = str(predicate).rpartition("#")[2]
     field = f"{parent}.{local}" if parent else local
     if len(value) > MAX_FIELD:
-        return problem(place, f"内容超过 {MAX_FIELD} 个字符，没有参与校验",
-                       f"longer than {MAX_FIELD} characters; not checked",
-                       code="too-long", field=field, case=number)
+        return problem(
+            place,
+            f"内容超过 {MAX_FIELD} 个字符，没有参与校验",
+            f"longer than {MAX_FIELD} characters; not checked",
+            code="too-long",
+            field=field,
+            case=number,
+        )
     if predicate in texts_ and (value.language or value.datatype not in (None, XSD.string)):
-        return problem(place, "值的类型不对，应为文字（xsd:string）",
-                       "the value has the wrong type, a text (xsd:string) is expected",
-                       code="wrong-type", field=field, case=number, value=str(value)[:80])
+        return problem(
+            place,
+            "值的类型不对，应为文字（xsd:string）",
+            "the value has the wrong type, a text (xsd:string) is expected",
+            code="wrong-type",
+            field=field,
+            case=number,
+            value=str(value)[:80],
+        )
     return None
 
 
@@ -319,18 +389,30 @@ def _check_predicate(
     predicate: Node, place: Place, vocabulary: Vocabulary, number: str, findings: list[Finding]
 ) -> None:
     if str(predicate).startswith(str(HUKOU)) and predicate not in vocabulary.predicates:
-        findings.append(problem(
-            place, "字段名不认识，其内容没有参与校验；请核对写法",
-            "the field name is unknown and its content was not checked; see its spelling",
-            code="unknown-field", field=str(predicate).rpartition("#")[2], case=number,
-            severity=Severity.WARNING))
+        findings.append(
+            problem(
+                place,
+                "字段名不认识，其内容没有参与校验；请核对写法",
+                "the field name is unknown and its content was not checked; see its spelling",
+                code="unknown-field",
+                field=str(predicate).rpartition("#")[2],
+                case=number,
+                severity=Severity.WARNING,
+            )
+        )
 
 
 def _untyped(graph: Graph, cases: set[Node], vocabulary: Vocabulary) -> list[Node]:
     marks = {field.iri for field in vocabulary.fields.values()}
     marks |= {child.iri for child in vocabulary.children.values()}
-    return sorted({subject for subject, predicate in graph.subject_predicates()
-                   if predicate in marks and subject not in cases}, key=str)
+    return sorted(
+        {
+            subject
+            for subject, predicate in graph.subject_predicates()
+            if predicate in marks and subject not in cases
+        },
+        key=str,
+    )
 
 
 def _name(node: Node) -> str:

@@ -20,8 +20,9 @@ from cetu.validation.table_reader import parquet_records, workbook_records
 from cetu.validation.vocabulary import Vocabulary
 
 
-def read(source: Input, vocabulary: Vocabulary, context: Context, serial: int = 1
-         ) -> Iterator[Record | Finding]:
+def read(
+    source: Input, vocabulary: Vocabulary, context: Context, serial: int = 1
+) -> Iterator[Record | Finding]:
     """The records of one file in input order; ``serial`` is that of the first.
 
     Raises UnusableInput when nothing of the file can be read, or the rest of it can't.

@@ -17,9 +17,9 @@ from cetu.terms import HUKOU
 from cetu.validation.case_table import NAME, Row, fits, parts, texts
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
-MAX_FIELD = 20_000        # characters of one value
-MAX_CHILDREN = 200        # of one kind in one case
-MAX_NUMBER = 200          # characters of a case number that are kept
+MAX_FIELD = 20_000  # characters of one value
+MAX_CHILDREN = 200  # of one kind in one case
+MAX_NUMBER = 200  # characters of a case number that are kept
 
 
 class UnusableInput(ValueError):
@@ -37,8 +37,8 @@ class Record:
 
     place: Place
     number: str
-    kind: str                     # local name of its type, "" if unknown
-    serial: int                   # of the run; names the nodes
+    kind: str  # local name of its type, "" if unknown
+    serial: int  # of the run; names the nodes
     vocabulary: Vocabulary = field(repr=False, compare=False)
     row: Row
     fits: bool = True
@@ -64,18 +64,30 @@ class Record:
     @property
     def people(self) -> tuple[str, ...]:
         """The names that the case states, of two characters or more."""
-        stated = [self.given[0].objects(None, HUKOU.name)] if self.given else [
-            texts(part, "name") for column in self.vocabulary.children for part in parts(self.row, column)]
+        stated = (
+            [self.given[0].objects(None, HUKOU.name)]
+            if self.given
+            else [
+                texts(part, "name") for column in self.vocabulary.children for part in parts(self.row, column)
+            ]
+        )
         return tuple({str(name) for found in stated for name in found if len(str(name)) > 1})
 
     def texts(self, name: str) -> list[tuple[str, str]]:
         """Field and text of everything a part of the case states, sorted."""
         if self.given:
             node = next(node for node, called in self.names.items() if called == name)
-            return sorted((str(p).rpartition("#")[2], str(o)) for p, o in self.graph.predicate_objects(node)
-                          if p != RDF.type)
-        part = next(part for column in self.vocabulary.children for part in parts(self.row, column)
-                    if part[NAME] == name)
+            return sorted(
+                (str(p).rpartition("#")[2], str(o))
+                for p, o in self.graph.predicate_objects(node)
+                if p != RDF.type
+            )
+        part = next(
+            part
+            for column in self.vocabulary.children
+            for part in parts(self.row, column)
+            if part[NAME] == name
+        )
         return sorted((key, text) for key in part if key != NAME for text in texts(part, key))
 
 
@@ -100,17 +112,21 @@ def row_graph(row: Row, node: URIRef, vocabulary: Vocabulary) -> tuple[Graph, di
 
 
 def problem(
-    place: Place, zh: str, en: str, *, code: str, field: str = "", case: str = "",
-    value: str = "", severity: Severity = Severity.VIOLATION,
+    place: Place,
+    zh: str,
+    en: str,
+    *,
+    code: str,
+    field: str = "",
+    case: str = "",
+    value: str = "",
+    severity: Severity = Severity.VIOLATION,
 ) -> Finding:
     """A finding about the input itself, before any rule."""
-    return Finding(place, case, "", field, value, severity, "input", f"input:{code}", "input",
-                   Text(zh, en))
+    return Finding(place, case, "", field, value, severity, "input", f"input:{code}", "input", Text(zh, en))
 
 
-def record_from(
-    place: Place, data: dict[str, object], vocabulary: Vocabulary, serial: int
-) -> Record:
+def record_from(place: Place, data: dict[str, object], vocabulary: Vocabulary, serial: int) -> Record:
     """A record from plain JSON data: keys are field names, children are objects or lists.
 
     What can't be taken as it is (unknown keys, wrong JSON types) is a finding of the
@@ -142,13 +158,31 @@ class _Builder:
                 self._children(child, value)
             else:
                 self._unknown(key)
-        return Record(self.place, self.number, str(self.row["type"]), self.serial, self.vocabulary,
-                      self.row, self.fits, tuple(self.found))
+        return Record(
+            self.place,
+            self.number,
+            str(self.row["type"]),
+            self.serial,
+            self.vocabulary,
+            self.row,
+            self.fits,
+            tuple(self.found),
+        )
 
-    def _problem(self, zh: str, en: str, code: str, field: str, value: str = "",
-                 severity: Severity = Severity.VIOLATION) -> None:
-        self.found.append(problem(self.place, zh, en, code=code, field=field, case=self.number,
-                                  value=value, severity=severity))
+    def _problem(
+        self,
+        zh: str,
+        en: str,
+        code: str,
+        field: str,
+        value: str = "",
+        severity: Severity = Severity.VIOLATION,
+    ) -> None:
+        self.found.append(
+            problem(
+                self.place, zh, en, code=code, field=field, case=self.number, value=value, severity=severity
+            )
+        )
 
     def _kind(self, value: object) -> str:
         if isinstance(value, list) and len(value) == 1:
@@ -157,33 +191,46 @@ class _Builder:
             return value
         known = "、".join(self.vocabulary.kinds)
         if value is None:
-            self._problem("没有写案件类型（type），未能校验规则。可用的类型：" + known,
-                          "no case type (type), so no rule could be checked. Types: " + known,
-                          "no-type", "type")
+            self._problem(
+                "没有写案件类型（type），未能校验规则。可用的类型：" + known,
+                "no case type (type), so no rule could be checked. Types: " + known,
+                "no-type",
+                "type",
+            )
         else:
-            self._problem("案件类型不认识，未能校验规则。可用的类型：" + known,
-                          "the case type is unknown, so no rule could be checked. Types: " + known,
-                          "unknown-type", "type", str(value)[:200])
+            self._problem(
+                "案件类型不认识，未能校验规则。可用的类型：" + known,
+                "the case type is unknown, so no rule could be checked. Types: " + known,
+                "unknown-type",
+                "type",
+                str(value)[:200],
+            )
         return ""
 
     def _unknown(self, key: str) -> None:
-        self._problem("字段名不认识，其内容没有参与校验；请核对写法",
-                      "the field name is unknown and its content was not checked; see its spelling",
-                      "unknown-field", key[:200], severity=Severity.WARNING)
+        self._problem(
+            "字段名不认识，其内容没有参与校验；请核对写法",
+            "the field name is unknown and its content was not checked; see its spelling",
+            "unknown-field",
+            key[:200],
+            severity=Severity.WARNING,
+        )
 
     def _children(self, child: Child, value: object) -> None:
         if value is None:
             return
         items = value if isinstance(value, list) and child.many else [value]
         if len(items) > MAX_CHILDREN:
-            self._problem(f"“{child.name}”超过 {MAX_CHILDREN} 项，只读前 {MAX_CHILDREN} 项",
-                          f"more than {MAX_CHILDREN} of {child.name}; the first are read",
-                          "too-many", child.name)
+            self._problem(
+                f"“{child.name}”超过 {MAX_CHILDREN} 项，只读前 {MAX_CHILDREN} 项",
+                f"more than {MAX_CHILDREN} of {child.name}; the first are read",
+                "too-many",
+                child.name,
+            )
         for position, item in enumerate(items[:MAX_CHILDREN], 1):
             name = f"{child.name}.{position}" if child.many else child.name
             if not isinstance(item, dict):
-                self._problem("此处应为对象 {…}", "an object {…} is expected here",
-                              "not-an-object", name)
+                self._problem("此处应为对象 {…}", "an object {…} is expected here", "not-an-object", name)
                 continue
             part: Row = {NAME: name}
             self.row[child.name] = [*parts(self.row, child.name), part]
@@ -211,17 +258,24 @@ class _Builder:
     def _text(self, described: Field, item: object, name: str) -> str | None:
         if isinstance(item, str):
             if len(item) > MAX_FIELD:
-                self._problem(f"内容超过 {MAX_FIELD} 个字符，没有参与校验",
-                              f"longer than {MAX_FIELD} characters; not checked",
-                              "too-long", name)
+                self._problem(
+                    f"内容超过 {MAX_FIELD} 个字符，没有参与校验",
+                    f"longer than {MAX_FIELD} characters; not checked",
+                    "too-long",
+                    name,
+                )
                 return None
             return item
         if isinstance(item, bool) and described.datatype == XSD.boolean:
             return "true" if item else "false"
         expected = {XSD.boolean: "true / false"}.get(described.datatype, "“…”")
-        self._problem(f"值的类型不对，应写成 {expected}，没有参与校验",
-                      f"the value has the wrong type, {expected} is expected; not checked",
-                      "wrong-type", name, _shown(item))
+        self._problem(
+            f"值的类型不对，应写成 {expected}，没有参与校验",
+            f"the value has the wrong type, {expected} is expected; not checked",
+            "wrong-type",
+            name,
+            _shown(item),
+        )
         return None
 
 
@@ -234,4 +288,3 @@ def literal(words: str, datatype: URIRef) -> Literal:
 
 def _shown(item: object) -> str:
     return repr(item)[:80] if isinstance(item, int | float | bool) else type(item).__name__
-

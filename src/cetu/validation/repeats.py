@@ -41,8 +41,14 @@ class Repeats:
         if len(self._waiting) >= 20_000:
             self.flush()
 
-    def add_all(self, upper: NDArray[np.uint64], lower: NDArray[np.uint64], file: str,
-                records: NDArray[np.int64], lines: NDArray[np.int64]) -> None:
+    def add_all(
+        self,
+        upper: NDArray[np.uint64],
+        lower: NDArray[np.uint64],
+        file: str,
+        records: NDArray[np.int64],
+        lines: NDArray[np.int64],
+    ) -> None:
         """Many at once, as DuckDB's md5_number_upper and md5_number_lower give them."""
         entries = np.empty(len(upper), ENTRY)
         entries["upper"], entries["lower"], entries["file"] = upper, lower, self._file(file)
@@ -91,7 +97,9 @@ class Repeats:
                 f"案件编号与 {before.file} 第 {before.record} 件相同；两件已分别校验，请核对编号",
                 f"the case number is that of record {before.record} in {before.file}; both were "
                 "checked, see which number is right",
-                code="repeated-number", field="caseNumber")
+                code="repeated-number",
+                field="caseNumber",
+            )
 
     def _file(self, name: str) -> int:
         return self._files.setdefault(name, len(self._files))
@@ -113,8 +121,8 @@ def _pairs(entries: NDArray[np.void]) -> Iterator[tuple[tuple[int, ...], tuple[i
     entries = np.sort(entries, order=["upper", "lower", "file", "record"])
     same = (entries["upper"][1:] == entries["upper"][:-1]) & (entries["lower"][1:] == entries["lower"][:-1])
     first = last = -1
-    for at in np.flatnonzero(same) + 1:
-        first = first if at - 1 == last else at - 1   # the run of equal digests goes on, or begins
+    for at in (np.flatnonzero(same) + 1).tolist():
+        first = first if at - 1 == last else at - 1  # the run of equal digests goes on, or begins
         last = at
         yield _key(entries[at]), _key(entries[first])
 

@@ -47,12 +47,26 @@ def row_rules(checks: Sequence[Check], kinds: Sequence[str]) -> RowRules:
     given = set(dialect.names)
     source = "\n".join(_function(check, number, dialect) for number, check in enumerate(checks))
     return RowRules(
-        tuple(Answer(str(check.shape), str(check.component), str(check.severity),
-                     tuple(str(step).rpartition("#")[2] for step in check.path)) for check in checks),
-        source, {name: value for name, value in dialect.names.items() if name not in given},
-        {kind: tuple(number for number, check in enumerate(checks)
-                     if check.failing != FALSE and (check.types is None or kind in check.types))
-         for kind in kinds})
+        tuple(
+            Answer(
+                str(check.shape),
+                str(check.component),
+                str(check.severity),
+                tuple(str(step).rpartition("#")[2] for step in check.path),
+            )
+            for check in checks
+        ),
+        source,
+        {name: value for name, value in dialect.names.items() if name not in given},
+        {
+            kind: tuple(
+                number
+                for number, check in enumerate(checks)
+                if check.failing != FALSE and (check.types is None or kind in check.types)
+            )
+            for kind in kinds
+        },
+    )
 
 
 def _function(check: Check, number: int, dialect: Python) -> str:
@@ -61,16 +75,21 @@ def _function(check: Check, number: int, dialect: Python) -> str:
         lines.append("    " * depth + f"for {loop.variable} in {dialect.write(loop.items)}:")
     depth = len(check.loops) + 1
     value = "None" if check.value is None else check.value or "row"
-    lines += ["    " * depth + f"if {dialect.write(check.failing)}:",
-              "    " * (depth + 1) + f"add(({number}, {check.focus or 'None'}, {value}))"]
+    lines += [
+        "    " * depth + f"if {dialect.write(check.failing)}:",
+        "    " * (depth + 1) + f"add(({number}, {check.focus or 'None'}, {value}))",
+    ]
     return "\n".join(lines)
 
 
 class RowEngine:
     """Judges records by their rows; ``others`` judges what has no row."""
 
-    def __init__(self, rules: RowRules, others: Callable[[Sequence[Record]], Iterator[
-            tuple[Record, Hit | EngineFailure]]]) -> None:
+    def __init__(
+        self,
+        rules: RowRules,
+        others: Callable[[Sequence[Record]], Iterator[tuple[Record, Hit | EngineFailure]]],
+    ) -> None:
         self.rules = rules
         self._others = others
         self._names: dict[str, object] = {**Python().names, **rules.names}
@@ -94,6 +113,12 @@ class RowEngine:
     def _hit(self, number: int, focus: Row | None, value: object, row: Row) -> Hit:
         answer = self.rules.answers[number]
         part = str(value[NAME]) if isinstance(value, dict) and value is not row else None
-        return Hit(answer.shape, answer.component, answer.severity,
-                   "" if focus is None else str(focus[NAME]), answer.path,
-                   value if isinstance(value, str) else None, part)
+        return Hit(
+            answer.shape,
+            answer.component,
+            answer.severity,
+            "" if focus is None else str(focus[NAME]),
+            answer.path,
+            value if isinstance(value, str) else None,
+            part,
+        )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import SH, Graph
+from rdflib.term import Node
 
 from cetu.terms import HUKOU
 from cetu.validation.case_table import case_table
@@ -43,18 +44,21 @@ class Rules:
 def rules(graph: Graph, vocabulary: Vocabulary, known: dict[str, Explanation]) -> Rules:
     """The rules of a shapes graph over this vocabulary."""
     tree = shapes(graph)
-    types = {HUKOU[kind]: kind for kind in vocabulary.kinds}
-    wide = compiled(tree, case_table(vocabulary, dict(types), wide=True), graph)
-    narrow = compiled(tree, case_table(vocabulary, dict(types), wide=False), graph)
+    types: dict[Node, str] = {HUKOU[kind]: kind for kind in vocabulary.kinds}
+    wide = compiled(tree, case_table(vocabulary, types, wide=True), graph)
+    narrow = compiled(tree, case_table(vocabulary, types, wide=False), graph)
     # one list seen twice: the number of a check is the same in both
     assert [c.shape for c in wide.checks] == [c.shape for c in narrow.checks]
     left = {shape.node: reason for shape, reason in (*wide.left, *narrow.left)}
     kept = [check for check in wide.checks if check.shape not in left]
     return Rules(
-        vocabulary, known, row_rules(kept, tuple(vocabulary.kinds)),
+        vocabulary,
+        known,
+        row_rules(kept, tuple(vocabulary.kinds)),
         table_sql([check for check in narrow.checks if check.shape not in left], vocabulary),
         _only(graph, set(left)) if left else "",
-        {str(node): reason for node, reason in left.items()})
+        {str(node): reason for node, reason in left.items()},
+    )
 
 
 def _only(graph: Graph, nodes: set[object]) -> str:

@@ -74,7 +74,7 @@ class Constraint:
     value: Node | int | None = None
     terms: tuple[Node, ...] = ()
     shapes: tuple[Shape, ...] = ()
-    others: tuple[Shape, ...] = ()     # siblings of a disjoint qualified shape (§4.7.3)
+    others: tuple[Shape, ...] = ()  # siblings of a disjoint qualified shape (§4.7.3)
     flags: str = ""
     node: Node | None = None
 
@@ -142,16 +142,37 @@ def readable(graph: Graph) -> tuple[tuple[Shape, ...], dict[Node, UnsupportedCon
 
 
 _LISTS = {SH["in"]: "In", SH.languageIn: "LanguageIn"}
-_TERMS = {SH["class"]: "Class", SH.equals: "Equals", SH.disjoint: "Disjoint", SH.lessThan: "LessThan",
-          SH.lessThanOrEquals: "LessThanOrEquals", SH.hasValue: "HasValue"}
-_SINGLE = {SH.datatype: "Datatype", SH.nodeKind: "NodeKind", SH.minExclusive: "MinExclusive",
-           SH.minInclusive: "MinInclusive", SH.maxExclusive: "MaxExclusive",
-           SH.maxInclusive: "MaxInclusive"}
+_TERMS = {
+    SH["class"]: "Class",
+    SH.equals: "Equals",
+    SH.disjoint: "Disjoint",
+    SH.lessThan: "LessThan",
+    SH.lessThanOrEquals: "LessThanOrEquals",
+    SH.hasValue: "HasValue",
+}
+_SINGLE = {
+    SH.datatype: "Datatype",
+    SH.nodeKind: "NodeKind",
+    SH.minExclusive: "MinExclusive",
+    SH.minInclusive: "MinInclusive",
+    SH.maxExclusive: "MaxExclusive",
+    SH.maxInclusive: "MaxInclusive",
+}
 _LITERAL = {SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive}
-_COUNTS = {SH.minCount: "MinCount", SH.maxCount: "MaxCount", SH.minLength: "MinLength",
-           SH.maxLength: "MaxLength"}
-_ONLY_PROPERTY = {SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals,
-                  SH.qualifiedValueShape}
+_COUNTS = {
+    SH.minCount: "MinCount",
+    SH.maxCount: "MaxCount",
+    SH.minLength: "MinLength",
+    SH.maxLength: "MaxLength",
+}
+_ONLY_PROPERTY = {
+    SH.minCount,
+    SH.maxCount,
+    SH.uniqueLang,
+    SH.lessThan,
+    SH.lessThanOrEquals,
+    SH.qualifiedValueShape,
+}
 _KINDS = {SH.BlankNode, SH.IRI, SH.Literal, SH.BlankNodeOrIRI, SH.BlankNodeOrLiteral, SH.IRIOrLiteral}
 _SHAPE_LISTS = {SH["and"]: "And", SH["or"]: "Or", SH.xone: "Xone"}
 _SHAPES = {SH.node: "Node", SH["not"]: "Not"}
@@ -199,11 +220,15 @@ class _Reader:
         if path is None and (node, RDF.type, SH.PropertyShape) in self.graph:
             raise IllFormedShape(f"{node}: a property shape without sh:path, SHACL §2.3")
         shape = Shape(
-            node=node, path=path, path_node=paths[0] if paths else None, targets=self.targets(node),
+            node=node,
+            path=path,
+            path_node=paths[0] if paths else None,
+            targets=self.targets(node),
             constraints=tuple(self._constraints(node, path)),
             properties=tuple(self._property_shape(node, part) for part in self._sorted(node, SH.property)),
             severity=self._one(node, SH.severity) or SH.Violation,
-            deactivated=self._flag(node, SH.deactivated), path_terms=self._path_terms(paths),
+            deactivated=self._flag(node, SH.deactivated),
+            path_terms=self._path_terms(paths),
         )
         self.read[node] = shape
         return shape
@@ -252,8 +277,12 @@ class _Reader:
         classes = self._sorted(node, SH.targetClass)
         if node in self._classes and isinstance(node, URIRef):
             classes.append(node)  # implicit class target, §2.1.3.3
-        return Targets(tuple(self._sorted(node, SH.targetNode)), tuple(classes),
-                       iris(SH.targetObjectsOf), iris(SH.targetSubjectsOf))
+        return Targets(
+            tuple(self._sorted(node, SH.targetNode)),
+            tuple(classes),
+            iris(SH.targetObjectsOf),
+            iris(SH.targetSubjectsOf),
+        )
 
     def _constraints(self, node: Node, path: Path | None) -> Iterable[Constraint]:
         for term in _ONLY_PROPERTY if path is None else ():
@@ -317,11 +346,17 @@ class _Reader:
         disjoint = self._flag(node, SH.qualifiedValueShapesDisjoint)
         for value in self._sorted(node, SH.qualifiedValueShape):
             siblings = self._siblings(node, value) if disjoint else ()
-            for term, name in ((SH.qualifiedMinCount, "QualifiedMinCount"),
-                               (SH.qualifiedMaxCount, "QualifiedMaxCount")):
+            for term, name in (
+                (SH.qualifiedMinCount, "QualifiedMinCount"),
+                (SH.qualifiedMaxCount, "QualifiedMaxCount"),
+            ):
                 if (count := self._one(node, term)) is not None:
-                    yield Constraint(component(name), self._integer(node, term, count),
-                                     shapes=(self.shape(value),), others=siblings)
+                    yield Constraint(
+                        component(name),
+                        self._integer(node, term, count),
+                        shapes=(self.shape(value),),
+                        others=siblings,
+                    )
 
     def _siblings(self, node: Node, own: Node) -> tuple[Shape, ...]:
         """§4.7.3: the other qualified shapes of the property shapes of the same parents."""

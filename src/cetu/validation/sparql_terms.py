@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Words:
     at: Expression
-    longest: int = 1 << 20   # characters at most
+    longest: int = 1 << 20  # characters at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,12 @@ class _Group:
     """The parts of a group in order: triples, then filters and bindings as they come."""
 
     triples: tuple[tuple[Node, Node, Node], ...]
-    steps: tuple[tuple[str, Any, Any], ...]   # ("filter", expression, None), ("bind", variable, expression)
+    steps: tuple[tuple[str, Any, Any], ...]  # ("filter", expression, None), ("bind", variable, expression)
 
 
-def select_violations(compiler: _Compiler, constraint: Constraint, shape: Shape, focus: Place,
-                      graph: Graph) -> Iterator[Violation]:
+def select_violations(
+    compiler: _Compiler, constraint: Constraint, shape: Shape, focus: Place, graph: Graph
+) -> Iterator[Violation]:
     """§5.3: a result for each solution, with ?value if it is projected, else the focus node."""
     if constraint.node is not None and str(graph.value(constraint.node, SH.deactivated)) == "true":
         return
@@ -84,27 +85,40 @@ def select_violations(compiler: _Compiler, constraint: Constraint, shape: Shape,
         return
     values, rest = _value_nodes(compiler, group, focus)
     for one in values:
-        yield compilers.Violation(one, lambda value: _holds(
-            compiler, group, {THIS: focus, VALUE: value}, rest))
+        yield compilers.Violation(
+            one, lambda value: _holds(compiler, group, {THIS: focus, VALUE: value}, rest)
+        )
 
 
-def ask_violations(compiler: _Compiler, constraint: Constraint, values: tuple[Values, ...],
-                   focus: Place, graph: Graph) -> Iterator[Violation]:
+def ask_violations(
+    compiler: _Compiler, constraint: Constraint, values: tuple[Values, ...], focus: Place, graph: Graph
+) -> Iterator[Violation]:
     """§6.2: a value for which the ASK query answers false is a result."""
-    validators = [v for term in (SH.validator, SH.propertyValidator, SH.nodeValidator)
-                  for v in graph.objects(constraint.component, term) if graph.value(v, SH.ask) is not None]
+    validators = [
+        v
+        for term in (SH.validator, SH.propertyValidator, SH.nodeValidator)
+        for v in graph.objects(constraint.component, term)
+        if graph.value(v, SH.ask) is not None
+    ]
     if len(validators) != 1:
         raise UnsupportedConstruct(f"the component {constraint.component}, SHACL-SPARQL §6")
-    group = _group(_parsed(_prefixes(graph, validators[0]) + str(graph.value(validators[0], SH.ask)),
-                           "AskQuery")["p"])
+    group = _group(
+        _parsed(_prefixes(graph, validators[0]) + str(graph.value(validators[0], SH.ask)), "AskQuery")["p"]
+    )
     given: Bound = {
         Variable(str(path).rpartition("#")[2].rpartition("/")[2]): _term(term)
-        for parameter, term in zip(sorted(graph.objects(constraint.component, SH.parameter), key=str),
-                                   constraint.terms, strict=False)
-        if (path := graph.value(parameter, SH.path)) is not None}
+        for parameter, term in zip(
+            sorted(graph.objects(constraint.component, SH.parameter), key=str), constraint.terms, strict=False
+        )
+        if (path := graph.value(parameter, SH.path)) is not None
+    }
     for one in values:
-        yield compilers.Violation(one, lambda value: negation(_holds(
-            compiler, group, {**given, THIS: focus, VALUE: value}, group.triples)))
+        yield compilers.Violation(
+            one,
+            lambda value: negation(
+                _holds(compiler, group, {**given, THIS: focus, VALUE: value}, group.triples)
+            ),
+        )
 
 
 def _term(node: Node) -> Term:
@@ -119,8 +133,10 @@ def _term(node: Node) -> Term:
 def _prefixes(graph: Graph, node: Node | None) -> str:
     """§5.2.1."""
     declared = [d for holder in graph.objects(node, SH.prefixes) for d in graph.objects(holder, SH.declare)]
-    return "".join(f"PREFIX {graph.value(d, SH.prefix)}: <{graph.value(d, SH.namespace)}>\n"
-                   for d in sorted(declared, key=str))
+    return "".join(
+        f"PREFIX {graph.value(d, SH.prefix)}: <{graph.value(d, SH.namespace)}>\n"
+        for d in sorted(declared, key=str)
+    )
 
 
 def _parsed(text: str, kind: str) -> CompValue:
@@ -156,8 +172,9 @@ def _group(node: CompValue) -> _Group:
     raise UnsupportedConstruct(f"{node.name} in SPARQL")
 
 
-def _value_nodes(compiler: _Compiler, group: _Group, focus: Place
-                 ) -> tuple[tuple[Values, ...], tuple[tuple[Node, Node, Node], ...]]:
+def _value_nodes(
+    compiler: _Compiler, group: _Group, focus: Place
+) -> tuple[tuple[Values, ...], tuple[tuple[Node, Node, Node], ...]]:
     """What ?value runs through, and the triples that are left."""
     binding = [t for t in group.triples if t[2] == VALUE]
     if not binding:
@@ -168,8 +185,9 @@ def _value_nodes(compiler: _Compiler, group: _Group, focus: Place
     return compiler.step(focus, predicate), tuple(t for t in group.triples if t != binding[0])
 
 
-def _holds(compiler: _Compiler, group: _Group, bound: Bound,
-           triples: tuple[tuple[Node, Node, Node], ...]) -> Expression:
+def _holds(
+    compiler: _Compiler, group: _Group, bound: Bound, triples: tuple[tuple[Node, Node, Node], ...]
+) -> Expression:
     """Whether some solution of the triples satisfies what follows."""
     if not triples:
         return _steps(group.steps, bound)
@@ -195,16 +213,21 @@ def _holds(compiler: _Compiler, group: _Group, bound: Bound,
     return compiler.some(compiler.step(at, predicate), each)
 
 
-def _backwards(compiler: _Compiler, group: _Group, bound: Bound,
-               triples: tuple[tuple[Node, Node, Node], ...]) -> Expression:
+def _backwards(
+    compiler: _Compiler, group: _Group, bound: Bound, triples: tuple[tuple[Node, Node, Node], ...]
+) -> Expression:
     """The same from a part of the case to the case: ?case hukou:applicant $this."""
     for place, (subject, predicate, known) in enumerate(triples):
         part = bound.get(known) if isinstance(known, Variable) else None
         if isinstance(subject, Variable) and isinstance(part, compilers.Part):
             if part.column.predicate != predicate:
                 return FALSE
-            return _holds(compiler, group, {**bound, subject: compilers.Record()},
-                          triples[:place] + triples[place + 1 :])
+            return _holds(
+                compiler,
+                group,
+                {**bound, subject: compilers.Record()},
+                triples[:place] + triples[place + 1 :],
+            )
     raise UnsupportedConstruct("a triple whose subject is not reached from $this")
 
 
@@ -275,7 +298,9 @@ def _truth(term: Term) -> Truth:
     if isinstance(term, Truth):
         return term
     if isinstance(term, Words):
-        return Truth(call("lt", Const(0), call("length", term.at)), call("eq", call("length", term.at), Const(0)))
+        return Truth(
+            call("lt", Const(0), call("length", term.at)), call("eq", call("length", term.at), Const(0))
+        )
     return Truth(call("ne", term.at, Const(0)), call("eq", term.at, Const(0)))
 
 
@@ -321,13 +346,15 @@ def _relation(node: CompValue, bound: Bound) -> Term:
     if operator in (">", ">="):
         left, right = right, left
     name, opposite = ("lt", "le") if operator in ("<", ">") else ("le", "lt")
-    return Truth(call(name, left.at, right.at), call(opposite, right.at, left.at))  # type: ignore[union-attr]
+    return Truth(call(name, left.at, right.at), call(opposite, right.at, left.at))
 
 
 def _equal(left: Term, right: Term) -> Truth:
     if isinstance(left, Truth) and isinstance(right, Truth):
-        return Truth(either(both(left.yes, right.yes), both(left.no, right.no)),
-                     either(both(left.yes, right.no), both(left.no, right.yes)))
+        return Truth(
+            either(both(left.yes, right.yes), both(left.no, right.no)),
+            either(both(left.yes, right.no), both(left.no, right.yes)),
+        )
     if isinstance(left, Truth) or isinstance(right, Truth) or type(left) is not type(right):
         raise UnsupportedConstruct("= between terms of different kinds in SPARQL")
     return Truth(call("eq", left.at, right.at), call("ne", left.at, right.at))
@@ -354,8 +381,8 @@ def _str(node: CompValue, bound: Bound) -> Term:
 
 
 def _substr(node: CompValue, bound: Bound) -> Term:
-    words, start, length = _words(_value(node["arg"], bound)), _value(node["start"], bound), (node["length"] if "length" in node else None)
-    count = _value(length, bound) if length is not None else None
+    words, start = _words(_value(node["arg"], bound)), _value(node["start"], bound)
+    count = _value(node["length"], bound) if "length" in node else None
     if not isinstance(count, Number) or not isinstance(count.at, Const):
         raise UnsupportedConstruct("SUBSTR without a fixed length in SPARQL")
     limit = count.at.value
@@ -375,19 +402,29 @@ def _regex(node: CompValue, bound: Bound) -> Term:
 
 def _replace(node: CompValue, bound: Bound) -> Term:
     old, new = _words(_value(node["pattern"], bound)).at, _words(_value(node["replacement"], bound)).at
-    plain = all(isinstance(c, Const) and isinstance(c.value, str) and c.value
-                and not set(c.value) & set(r"\.?*+{}()[]|^$") for c in (old,)) and (
-        isinstance(new, Const) and not set(str(new.value)) & set("\\$"))
+    plain = all(
+        isinstance(c, Const)
+        and isinstance(c.value, str)
+        and c.value
+        and not set(c.value) & set(r"\.?*+{}()[]|^$")
+        for c in (old,)
+    ) and (isinstance(new, Const) and not set(str(new.value)) & set("\\$"))
     if not plain or "flags" in node:
         raise UnsupportedConstruct("REPLACE with a pattern in SPARQL")
     return Words(call("replace", _words(_value(node["arg"], bound)).at, old, new))
 
 
 def _if(node: CompValue, bound: Bound) -> Term:
-    test, yes, no = _truth(_value(node["arg1"], bound)), _value(node["arg2"], bound), _value(node["arg3"], bound)
+    test, yes, no = (
+        _truth(_value(node["arg1"], bound)),
+        _value(node["arg2"], bound),
+        _value(node["arg3"], bound),
+    )
     if isinstance(yes, Truth) and isinstance(no, Truth):
-        return Truth(either(both(test.yes, yes.yes), both(test.no, no.yes)),
-                     either(both(test.yes, yes.no), both(test.no, no.no)))
+        return Truth(
+            either(both(test.yes, yes.yes), both(test.no, no.yes)),
+            either(both(test.yes, yes.no), both(test.no, no.no)),
+        )
     if isinstance(yes, Truth) or isinstance(no, Truth) or type(yes) is not type(no):
         raise UnsupportedConstruct("IF with results of different kinds in SPARQL")
     made = call("if", test.yes, yes.at, call("if", test.no, no.at, Const(None)))
@@ -433,13 +470,27 @@ def _bound(node: CompValue, bound: Bound) -> Term:
 
 
 _TRANSLATIONS: dict[str, Callable[[CompValue, Bound], Term]] = {
-    "ConditionalAndExpression": _and, "ConditionalOrExpression": _or, "UnaryNot": _not,
-    "RelationalExpression": _relation, "AdditiveExpression": _arithmetic,
-    "MultiplicativeExpression": _arithmetic, "UnaryMinus": _minus, "Builtin_STR": _str,
-    "Builtin_SUBSTR": _substr, "Builtin_REGEX": _regex, "Builtin_REPLACE": _replace, "Builtin_IF": _if,
-    "Function": _function, "Builtin_FLOOR": _one_number("floor"), "Builtin_CEIL": _one_number("ceil"),
-    "Builtin_ABS": _one_number("abs"), "Builtin_UCASE": _one_text("upper"),
-    "Builtin_LCASE": _one_text("lower"), "Builtin_STRLEN": _strlen, "Builtin_BOUND": _bound,
-    "Builtin_STRSTARTS": _two_texts("starts"), "Builtin_STRENDS": _two_texts("ends"),
+    "ConditionalAndExpression": _and,
+    "ConditionalOrExpression": _or,
+    "UnaryNot": _not,
+    "RelationalExpression": _relation,
+    "AdditiveExpression": _arithmetic,
+    "MultiplicativeExpression": _arithmetic,
+    "UnaryMinus": _minus,
+    "Builtin_STR": _str,
+    "Builtin_SUBSTR": _substr,
+    "Builtin_REGEX": _regex,
+    "Builtin_REPLACE": _replace,
+    "Builtin_IF": _if,
+    "Function": _function,
+    "Builtin_FLOOR": _one_number("floor"),
+    "Builtin_CEIL": _one_number("ceil"),
+    "Builtin_ABS": _one_number("abs"),
+    "Builtin_UCASE": _one_text("upper"),
+    "Builtin_LCASE": _one_text("lower"),
+    "Builtin_STRLEN": _strlen,
+    "Builtin_BOUND": _bound,
+    "Builtin_STRSTARTS": _two_texts("starts"),
+    "Builtin_STRENDS": _two_texts("ends"),
     "Builtin_CONTAINS": _two_texts("contains"),
 }

@@ -12,11 +12,12 @@ from cetu.validation.csv_reader import columns, plain_rows
 from cetu.validation.records import Record, UnusableInput
 from cetu.validation.vocabulary import Vocabulary
 
-MAX_UNPACKED = 2_000_000_000     # bytes of a workbook's parts
+MAX_UNPACKED = 2_000_000_000  # bytes of a workbook's parts
 
 
-def workbook_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
-                     ) -> Iterator[Record | Finding]:
+def workbook_records(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
+) -> Iterator[Record | Finding]:
     """The records of the first sheet. Raises UnusableInput for anything but a workbook."""
     import openpyxl  # here: only workbooks need it
 
@@ -31,14 +32,19 @@ def workbook_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial
     except UnusableInput:
         raise
     except Exception as error:  # openpyxl raises many kinds for damaged workbooks
-        raise UnusableInput(f"{name}：不是可读的工作簿：{type(error).__name__}",
-                            f"{name}: not a workbook that can be read: {type(error).__name__}") from error
+        raise UnusableInput(
+            f"{name}：不是可读的工作簿：{type(error).__name__}",
+            f"{name}: not a workbook that can be read: {type(error).__name__}",
+        ) from error
     header = columns(["" if cell is None else str(cell) for cell in first], name)
-    yield from plain_rows(cast(Iterator[tuple[int, Sequence[object]]], rows), header, name, vocabulary, serial)
+    yield from plain_rows(
+        cast(Iterator[tuple[int, Sequence[object]]], rows), header, name, vocabulary, serial
+    )
 
 
-def parquet_records(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
-                    ) -> Iterator[Record | Finding]:
+def parquet_records(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
+) -> Iterator[Record | Finding]:
     """The records of a Parquet file; the line is the row's number."""
     file, header = parquet_file(stream, name)
 
@@ -62,14 +68,16 @@ def parquet_file(stream: BinaryIO, name: str) -> tuple[Any, list[str]]:
     except UnusableInput:
         raise
     except Exception as error:  # pyarrow raises many kinds
-        raise UnusableInput(f"{name}：不是可读的 Parquet 文件", f"{name}: not a readable Parquet file") from error
+        raise UnusableInput(
+            f"{name}：不是可读的 Parquet 文件", f"{name}: not a readable Parquet file"
+        ) from error
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
     """The stream itself, or its bytes in a temporary file where it can't be read twice."""
     if stream.seekable():
         return stream
-    spool = tempfile.SpooledTemporaryFile(max_size=1 << 26)
+    spool = tempfile.SpooledTemporaryFile(max_size=1 << 26)  # noqa: SIM115 — the caller reads it
     while data := stream.read(1 << 20):
         spool.write(data)
     spool.seek(0)

@@ -22,7 +22,7 @@ class TableSql:
     the kinds of case of each group, () standing for all; ``days`` are worked out once a row."""
 
     groups: tuple[tuple[str, ...], ...]
-    days: tuple[tuple[str, str], ...]      # column, SQL for DuckDB: a text that is a day, else null
+    days: tuple[tuple[str, str], ...]  # column, SQL for DuckDB: a text that is a day, else null
     duckdb: tuple[tuple[int, int, str], ...]
     spark: tuple[tuple[int, int, str], ...]
 
@@ -30,28 +30,41 @@ class TableSql:
 def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
     """The checks of a narrow table in SQL, numbered by their place."""
     every = frozenset(vocabulary.kinds)
-    asked = [() if check.types is None or check.types >= every else tuple(sorted(check.types))
-             for check in checks]
+    asked = [
+        () if check.types is None or check.types >= every else tuple(sorted(check.types)) for check in checks
+    ]
     groups = tuple(sorted(set(asked)))
     fails = [_untyped(check.fails) for check in checks]
     days = sorted({column for expression in fails for column in _days(expression)})
     named = [_with_days(expression) for expression in fails]
-    numbered = [(number, groups.index(types), expression)
-                for number, (types, expression) in enumerate(zip(asked, named, strict=True)) if expression != FALSE]
+    numbered = [
+        (number, groups.index(types), expression)
+        for number, (types, expression) in enumerate(zip(asked, named, strict=True))
+        if expression != FALSE
+    ]
     return TableSql(
         groups,
         tuple((_day(column), DuckDB().write(call("date", Column(column)))) for column in days),
         tuple((number, group, DuckDB().write(expression)) for number, group, expression in numbered),
-        tuple((number, groups.index(types), Spark().write(expression))
-              for number, (types, expression) in enumerate(zip(asked, fails, strict=True)) if expression != FALSE))
+        tuple(
+            (number, groups.index(types), Spark().write(expression))
+            for number, (types, expression) in enumerate(zip(asked, fails, strict=True))
+            if expression != FALSE
+        ),
+    )
 
 
 def _untyped(fails: Expression) -> Expression:
     """The condition without its test of the type, which the group makes."""
     if not isinstance(fails, And):
         return fails
-    return both(*(item for item in fails.items if not (
-        isinstance(item, Call) and item.operation == "in" and item.arguments[0] == Column("type"))))
+    return both(
+        *(
+            item
+            for item in fails.items
+            if not (isinstance(item, Call) and item.operation == "in" and item.arguments[0] == Column("type"))
+        )
+    )
 
 
 def _day(column: str) -> str:
@@ -68,7 +81,10 @@ def _days(expression: Expression) -> Iterator[str]:
 
 
 def _with_days(expression: Expression) -> Expression:
-    if isinstance(expression, Call) and expression.operation == "date" and isinstance(
-            column := expression.arguments[0], Column):
+    if (
+        isinstance(expression, Call)
+        and expression.operation == "date"
+        and isinstance(column := expression.arguments[0], Column)
+    ):
         return Column(_day(column.name))
     return rebuilt(expression, _with_days)

@@ -28,8 +28,13 @@ Judge = Callable[[Sequence[Record]], Iterator[tuple[Record, Hit | EngineFailure]
 
 
 def validate(
-    items: Iterable[Record | Finding], judge: Judge, known: dict[str, Explanation], *,
-    show_values: bool = False, chunk: int = CHUNK, repeats: Repeats | None = None,
+    items: Iterable[Record | Finding],
+    judge: Judge,
+    known: dict[str, Explanation],
+    *,
+    show_values: bool = False,
+    chunk: int = CHUNK,
+    repeats: Repeats | None = None,
 ) -> Iterator[Finding]:
     """The findings of all items, record by record in the order of the input.
 
@@ -49,11 +54,16 @@ def validate(
                 yield hidden(item, show_values)
 
 
-def record_findings(record: Record, hits: Iterable[Hit | EngineFailure], known: dict[str, Explanation],
-                    show_values: bool) -> list[Finding]:
+def record_findings(
+    record: Record, hits: Iterable[Hit | EngineFailure], known: dict[str, Explanation], show_values: bool
+) -> list[Finding]:
     """The findings of one record, in the order of a report: its hits explained, its own."""
-    own = [explain(hit, record, known, show_values=show_values) if isinstance(hit, Hit)
-           else hidden(_failed(record, hit), show_values, record.people) for hit in hits]
+    own = [
+        explain(hit, record, known, show_values=show_values)
+        if isinstance(hit, Hit)
+        else hidden(_failed(record, hit), show_values, record.people)
+        for hit in hits
+    ]
     stated = [hidden(finding, show_values, record.people) for finding in record.findings]
     return list(ordered([*own, *stated]))
 
@@ -68,8 +78,13 @@ def hidden(finding: Finding, show: bool, names: Iterable[str] = ()) -> Finding:
     if show or finding.rule != "input":
         return finding
     message = Text(masked_text(finding.message.zh), masked_text(finding.message.en))
-    return replace(finding, case=masked_text(finding.case, names), path=masked_text(finding.path, names),
-                   value=masked(finding.path, finding.value, names), message=message)
+    return replace(
+        finding,
+        case=masked_text(finding.case, names),
+        path=masked_text(finding.path, names),
+        value=masked(finding.path, finding.value, names),
+        message=message,
+    )
 
 
 def _judged(records: Sequence[Record], judge: Judge) -> dict[int, list[Hit | EngineFailure]]:
@@ -109,22 +124,28 @@ def _hit(result: Result, record: Record) -> Hit:
     value = result.value
     part = record.names.get(value) if value is not None else None
     return Hit(
-        shape=str(result.source_shape), component=str(result.component), severity=str(result.severity),
+        shape=str(result.source_shape),
+        component=str(result.component),
+        severity=str(result.severity),
         focus=record.names[result.focus],
         path=tuple(str(step).rpartition("#")[2] for step in result.path),
-        value=str(value) if value is not None and part is None else None, part=part or None)
+        value=str(value) if value is not None and part is None else None,
+        part=part or None,
+    )
 
 
 def _failed(record: Record, error: EngineFailure) -> Finding:
     return problem(
-        record.place, f"这件案件未能完成校验，请由人审查：{error}",
+        record.place,
+        f"这件案件未能完成校验，请由人审查：{error}",
         f"this case could not be checked and needs a person: {error}",
-        code="not-checked", case=record.number, severity=Severity.VIOLATION)
+        code="not-checked",
+        case=record.number,
+        severity=Severity.VIOLATION,
+    )
 
 
-def _batches(
-    items: Iterable[Record | Finding], size: int
-) -> Iterator[list[Record | Finding]]:
+def _batches(items: Iterable[Record | Finding], size: int) -> Iterator[list[Record | Finding]]:
     batch: list[Record | Finding] = []
     rest = iter(items)
     while True:
