@@ -11,8 +11,10 @@ import pytest
 from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
 from rdflib.namespace import SKOS
 
+import cetu
 from cetu.graph.house import House
 from cetu.terms import CODE, HUKOU, POL
+from cetu.validation.vocabulary import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -58,6 +60,25 @@ def test_the_codes_of_zaozhuang_are_those_of_gb_t_2260_and_the_zone_has_none(hou
              for label in house.ontology.objects(c, SKOS.prefLabel) if label.language == "zh"}
     assert codes == {"370000": "山东省", "370400": "枣庄市", "370402": "市中区", "370403": "薛城区",
                      "370404": "峄城区", "370405": "台儿庄区", "370406": "山亭区", "370481": "滕州市"}
+
+
+def test_every_example_of_a_field_is_accepted_by_the_rules_on_data(house: House) -> None:
+    """The guide prints hukou:example; the citizen number it gave had a wrong check character."""
+    words = vocabulary(house.ontology)
+    case: dict[str, object] = {}
+    for child in words.children.values():
+        part = {field.name: field.example for field in child.fields.values() if field.example}
+        case[child.name] = [part] if child.many else part
+    for field in words.fields.values():
+        value: object = {"true": True, "false": False}.get(field.example, field.example)
+        case[field.name] = [value] if field.many else value
+    parts = {**words.fields, **words.children}
+    kinds = [{"type": kind, **{name: value for name, value in case.items()
+                               if kind in parts[name].types or not parts[name].types},
+              "caseNumber": f"{case['caseNumber']}-{kind}"} for kind in words.kinds]
+    refused = {(f.shape.rpartition("#")[2], f.path) for f in cetu.validate(house, kinds).findings
+               if f.rule in ("citizen-number", "case-record", "input")}
+    assert refused == set()
 
 
 def test_in_laws_are_no_close_relatives(house: House) -> None:
