@@ -1,7 +1,9 @@
 // Search: exact substrings (NFKC, case-folded), all words of the query, from http and file alike.
 (function () {
   "use strict";
-  var fold = function (s) { return s.normalize("NFKC").toLowerCase(); };
+  var fold = function (s) {
+    return s.normalize("NFKC").toLowerCase().replace(/〔/g, "[").replace(/〕/g, "]");   // as people type them
+  };
   document.addEventListener("keydown", function (event) {
     var tag = (event.target.tagName || "").toLowerCase();
     if (event.key !== "/" || tag === "input" || tag === "textarea" || event.ctrlKey || event.metaKey) return;
@@ -14,6 +16,58 @@
   document.querySelectorAll(".highlight pre, pre > code").forEach(function (node) {
     if (node.scrollWidth > node.clientWidth) node.tabIndex = 0;
   });
+  function nameCodeTools() {
+    document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(function (node) {
+      codeTools += 1;
+      node.setAttribute("aria-label", "代码 " + codeTools);
+    });
+  }
+  var codeTools = 0, article = document.querySelector("article");
+  if (article) new MutationObserver(nameCodeTools).observe(article, { childList: true, subtree: true });
+  nameCodeTools();
+
+  // The drawer of narrow screens by keyboard; its checkbox and labels are Material's
+  var drawer = document.getElementById("__drawer"), side = document.querySelector(".md-sidebar--primary");
+  var opener = document.querySelector("label.md-header__button[for=__drawer]");
+  if (drawer && side && opener) {
+    opener.tabIndex = 0;
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-label", "打开目录");
+    var show = function (open) {
+      if (drawer.checked !== open) { drawer.checked = open; drawer.dispatchEvent(new Event("change")); }
+      opener.setAttribute("aria-expanded", String(open));
+    };
+    show(drawer.checked);
+    drawer.addEventListener("change", function () { opener.setAttribute("aria-expanded", String(drawer.checked)); });
+    opener.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      show(!drawer.checked);
+      var first = side.querySelector("a[href]");
+      if (drawer.checked && first) first.focus();
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || !drawer.checked) return;
+      show(false);
+      opener.focus();
+    });
+    side.addEventListener("focusout", function (event) {
+      if (event.relatedTarget && !side.contains(event.relatedTarget)) show(false);
+    });
+  }
+
+  // A page that is not in the menu stands under the list of its kind
+  var listing = new URL("index.html", location.href).href, home = document.querySelector("a.md-logo");
+  if (side && home && home.href !== listing && !side.querySelector(".md-nav__link--active")) {
+    side.querySelectorAll("a.md-nav__link").forEach(function (link) {
+      if (link.href === listing) link.setAttribute("aria-current", "true");
+    });
+  }
+
+  // Say so where the matrix does not fit
+  var hint = document.querySelector(".cetu-hint"), matrix = document.querySelector(".cetu-wide");
+  function fit() { hint.hidden = matrix.scrollWidth <= matrix.clientWidth; }
+  if (hint && matrix) { fit(); window.addEventListener("resize", fit); }
 
   // Filters of long tables: words and place; the table is whole without script
   document.querySelectorAll(".cetu-filter").forEach(function (box) {
@@ -44,26 +98,31 @@
   if (!terms.length) { status.textContent = "请输入要查找的词。"; return; }
   var kinds = ["公文", "条款", "单位", "路径", "规则", "其他"];
   var found = (window.CETU_SEARCH || []).map(function (page) {
-    var title = fold(page.t), text = page.f || (page.f = fold(page.x));
+    var title = fold(page.t).replace(/\s+/g, " "), text = page.f || (page.f = fold(page.x));
     var all = terms.every(function (term) { return text.indexOf(term) >= 0; });
     if (!all) return null;
-    var score = 0;
+    var whole = terms.join(" "), score = title === whole ? 1000 : title.indexOf(whole) >= 0 ? 100 : 0;
+    var titled = terms.every(function (term) { return title.indexOf(term) >= 0; });
     terms.forEach(function (term) {
-      if (title === term) score += 100;
       if (title.indexOf(term) >= 0) score += 20;
       score += Math.min(10, text.split(term).length - 1);
     });
-    return { page: page, score: score };
+    return { page: page, score: score, titled: titled };
   }).filter(Boolean).sort(function (a, b) { return b.score - a.score || (a.page.u < b.page.u ? -1 : 1); });
   status.textContent = found.length ? "“" + query + "”：" + found.length + " 页" : "没有哪一页含有“" + query + "”。";
+  var titled = found.filter(function (hit) { return hit.titled; });
+  list("标题相符", titled);
   kinds.forEach(function (kind) {
-    var group = found.filter(function (hit) { return hit.page.k === kind; });
+    list(kind, found.filter(function (hit) { return hit.page.k === kind && !hit.titled; }));
+  });
+
+  function list(name, group) {
     if (!group.length) return;
     var head = document.createElement("h2");
-    head.textContent = kind + "（" + group.length + "）";
+    head.textContent = name + "（" + group.length + "）";
     out.appendChild(head);
     group.forEach(function (hit) { out.appendChild(shown(hit.page)); });
-  });
+  }
 
   function shown(page) {
     var box = document.createElement("div");

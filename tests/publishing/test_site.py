@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,38 +14,8 @@ from urllib.parse import quote
 import pytest
 
 import cetu
-from cetu import api
-from cetu.graph.resources import root
 from cetu.publishing import escape
 from cetu.publishing.search_index import article
-from cetu.publishing.site import build
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--no-first-run"]
-browser_only = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-
-
-def _build(target: Path) -> Path:
-    house = cetu.load()
-    build(house, cetu.document(house), root(), target, lambda file: cetu.validate(house, file).findings,
-          api.case_context())
-    return target
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _build(tmp_path_factory.mktemp("site") / "site")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 def _pages(site: Path) -> list[str]:
@@ -89,15 +58,20 @@ def test_the_full_text_page_shows_the_text_as_it_is(site: Path) -> None:
     assert whole in shown
 
 
-def test_the_same_house_builds_the_same_bytes(site: Path, tmp_path: Path) -> None:
-    again = _build(tmp_path / "again")
+def test_the_same_house_builds_the_same_bytes(
+    site: Path, built: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    again = built(tmp_path / "again")
     first = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
     second = {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()}
     assert first.keys() == second.keys()
     assert [str(p) for p in first if first[p] != second[p]] == []
 
 
-@browser_only
+# axe sees one page of a kind each way, and every page one way or the other
+AXE_EVERY_SECOND = {(1280, "light"): 0, (390, "dark"): 1}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_asks_for_anything_outside_or_scrolls_sideways_or_fails_axe(
     site: Path, browser: object, scheme: str
@@ -112,11 +86,12 @@ def test_no_page_asks_for_anything_outside_or_scrolls_sideways_or_fails_axe(
         page.on("request", lambda request, seen=requests: seen.append(request.url))
         page.on("console", lambda message, seen=errors: seen.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error, seen=errors: seen.append(str(error)))
+        mine = _pages(site)[AXE_EVERY_SECOND[width, scheme]::2] if (width, scheme) in AXE_EVERY_SECOND else []
         for name in _pages(site):
             page.goto(f"file://{site}/{name}")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{name} at {width}: {wide} px too wide"
-            if name.count("/") == 0 or name.endswith(("index.html", "sec_5.html", "not-tied-to.html",
+            if name in mine or name.count("/") == 0 or name.endswith(("index.html", "sec_5.html", "not-tied-to.html",
                                                       "pathway_3_1.html", "public-security-bureau.html")):
                 found = Axe().run(page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
                 broken = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
@@ -126,12 +101,12 @@ def test_no_page_asks_for_anything_outside_or_scrolls_sideways_or_fails_axe(
         context.close()
 
 
+BRACKETS = str.maketrans("〔〕", "[]")
 QUERIES = ["大数据局", "居住证", "市公安局", "近亲属", "落户", "6个月以上", "〈", "三（二）", "GB 11643", "牵头单位",
            "不得", "shacl", "高校毕业生 宅基地", "没有这个词", "鲁政办字〔2020〕176号", "residesintown", "（责任单位",
-           "枣庄高新区", "集体户", "亮证"]
+           "枣庄高新区", "集体户", "亮证", "枣政办字[2021]65号"]
 
 
-@browser_only
 @pytest.mark.parametrize("scheme", ["file", "http"])
 def test_search_finds_every_page_that_contains_the_words_and_no_other(
     site: Path, browser: object, scheme: str
@@ -139,7 +114,7 @@ def test_search_finds_every_page_that_contains_the_words_and_no_other(
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"file://{site}" if scheme == "file" else f"http://127.0.0.1:{server.server_port}"
-    fold = lambda words: unicodedata.normalize("NFKC", words).lower()  # noqa: E731
+    fold = lambda words: unicodedata.normalize("NFKC", words).lower().translate(BRACKETS)  # noqa: E731
     texts = {name: fold(article((site / name).read_text("utf-8"))[1])
              for name in _pages(site) if name != "search.html"}
     page = browser.new_page()  # type: ignore[attr-defined]
@@ -158,7 +133,6 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@browser_only
 def test_a_mark_leads_to_the_highlighted_name_by_keyboard(site: Path, browser: object) -> None:
     page = browser.new_page()  # type: ignore[attr-defined]
     page.goto(f"file://{site}/index.html")
@@ -172,7 +146,6 @@ def test_a_mark_leads_to_the_highlighted_name_by_keyboard(site: Path, browser: o
     page.close()
 
 
-@browser_only
 def test_the_matrix_is_whole_on_paper(site: Path, browser: object, tmp_path: Path) -> None:
     page = browser.new_page()  # type: ignore[attr-defined]
     page.goto(f"file://{site}/index.html")
@@ -187,7 +160,6 @@ def test_the_matrix_is_whole_on_paper(site: Path, browser: object, tmp_path: Pat
     page.close()
 
 
-@browser_only
 @pytest.mark.parametrize(("width", "table"), [(1280, True), (390, False)])
 def test_either_the_matrix_or_the_cards_are_shown(
     site: Path, browser: object, width: int, table: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rdflib import RDF, Graph, URIRef
@@ -181,8 +182,8 @@ def document(graph: Graph, iri: URIRef) -> Document:
         date=read.text(iri, ELI.date_document),
         distribution_date=read.text(iri, POL.distributionDate),
         distributing_office=read.name(graph.value(iri, POL.distributingOffice)),
-        addressees=read.in_text_order(iri, POL.addresseeWords),
-        copy_recipients=read.in_text_order(iri, POL.copyRecipient),
+        addressees=read.in_text_order(iri, POL.addresseeWords, "addressees"),
+        copy_recipients=read.in_text_order(iri, POL.copyRecipient, "copy_recipients"),
         release_note=read.text(iri, POL.releaseNote),
         sha256=read.text(iri, POL.sha256),
         type=read.label(graph.value(iri, POL.documentType)),
@@ -220,10 +221,11 @@ class _Reader:
         return self.label(agency).zh or next(iter(printed), "") or (
             str(agency).rpartition("#")[2].partition("-")[2])
 
-    def in_text_order(self, node: Term, term: URIRef) -> tuple[str, ...]:
-        whole = "".join(unit.text for unit in self.leaves())
+    def in_text_order(self, node: Term, term: URIRef, kind: str) -> tuple[str, ...]:
+        """The names as the units of ``kind`` list them; a name inside a longer one is not meant."""
+        listing = "，".join(unit.text for unit in self.leaves() if unit.kind == kind)
         return tuple(sorted((str(value) for value in self.graph.objects(node, term)),
-                            key=lambda words: (whole.rfind(words), words)))
+                            key=lambda words: (_listed_at(words, listing), words)))
 
     def mine(self, kind: URIRef) -> list[URIRef]:
         return sorted(
@@ -386,6 +388,12 @@ class _Reader:
             self.text(node, POL.quotation),
             tuple(cite for clause in clauses if (cite := self.text(clause, POL.citeAs))),
         )
+
+
+def _listed_at(words: str, listing: str) -> int:
+    """Where the listing has these words between its marks; its end where it does not."""
+    found = re.search(rf"(?<![^，,；;：:。\s]){re.escape(words)}(?![^，,；;：:。\s])", listing)
+    return found.start() if found else len(listing)
 
 
 def _plain(name: str) -> str:

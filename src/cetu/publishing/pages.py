@@ -7,11 +7,11 @@ graph gives the same files.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 from markupsafe import Markup
@@ -19,8 +19,8 @@ from rdflib import OWL, RDF, RDFS, Graph
 from rdflib.namespace import SKOS
 
 from cetu.analysis import network
-from cetu.analysis.coverage import coverage
-from cetu.analysis.documents import Clause, Document, Duty
+from cetu.analysis.coverage import Coverage, coverage
+from cetu.analysis.documents import Clause, Document, Duty, Sentence
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
 from cetu.analysis.shelf import Body, Held, Mention, bodies, citations_held
@@ -29,10 +29,11 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, spreadsheet, tables
+from cetu.publishing import escape, guide, spreadsheet, tables, titles
+from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.pictures import derivation
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
-from cetu.terms import PREFIXES
+from cetu.terms import HUKOU, PREFIXES
 from cetu.validation.explain import explanations
 from cetu.validation.vocabulary import Field, Vocabulary, vocabulary
 
@@ -46,6 +47,7 @@ class Made:
 
 
 Files = dict[str, str | bytes | Made]
+Check = Callable[[Path | list[dict[str, Any]]], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Site:
     shelf: tuple[Held, ...]
     bodies: tuple[Body, ...]
     places: Mapping[str, str]
+    examples: Mapping[str, Mapping[str, Any]]     # what the page of each rule shows of its files
 
     @cached_property
     def by_slug(self) -> dict[str, Held]:
@@ -73,22 +76,23 @@ class Site:
 
 
 def site_files(
-    house: House, document: Document, root: Path,
-    check: Callable[[Path], tuple[Finding, ...]], context: dict[str, Any],
+    house: House, document: Document, root: Path, check: Check, context: dict[str, Any],
     shelf: tuple[Held, ...],
 ) -> Files:
-    """Every file of the site's source tree. ``check`` validates an example file.
+    """Every file of the site's source tree. ``check`` validates an example file, or cases.
 
     ``document`` gets a page for each clause, pathway and rule; each other document of the
     shelf one page of its own. Departments are those of all documents.
     """
     policy = house.around(house.slug(document.iri))
     known = explanations(house.case_rules, house.law)
+    rules = rule_pages(house.case_rules, known, document, root / "shapes" / "case")
+    words = vocabulary(house.ontology)
     site = Site(
         house, document, departments(document, policy), pathways(document, policy),
-        rule_pages(house.case_rules, known, document, root / "shapes" / "case"),
-        vocabulary(house.ontology), shelf, bodies(shelf, house.ontology),
-        {**divisions(house.home), NATION: "全国"})
+        rules, words, shelf, bodies(shelf, house.ontology),
+        {**divisions(house.home), NATION: "全国"},
+        {rule.name: _worked(rule, words, check) for rule in rules})
     render = partial(_render, _environment(root / "site" / "templates"))
     files: Files = {}
     data = dict(_data(site, root, context))
@@ -96,12 +100,13 @@ def site_files(
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
     files["downloads.md"] = render("downloads.md", files=[
-        {"path": path, "title": DATA_TITLES[path]} for path in DATA_TITLES if path in data])
+        {"path": path, "title": DATA_TITLES[path], "size": _size(data[path])}
+        for path in DATA_TITLES if path in data])
     files["search.md"] = render("search.md")
     files |= {f"data/{path}": content for path, content in data.items()}
     for held in shelf:
         if held.slug != site.slug:
-            files[f"data/documents/{held.slug}.csv"] = tables.as_csv(
+            files[f"data/documents/{held.slug}.csv"] = _csv(
                 tables.COLUMNS, tables.rows(held.document.duties))
             files[f"data/documents/{held.slug}.xlsx"] = Made(
                 held.key, partial(spreadsheet.task_sheet, held.document, held.departments))
@@ -109,6 +114,7 @@ def site_files(
 
 
 Page = tuple[str, str, dict[str, Any]]
+T = TypeVar("T")
 
 
 def _overview(site: Site, _: object) -> Iterator[Page]:
@@ -118,10 +124,10 @@ def _overview(site: Site, _: object) -> Iterator[Page]:
     yield "index.md", "index.md", {
         "departments": site.departments, "pathways": site.pathways, "rules": site.rules,
         "rows": [c for c in document.clauses if c.duties or c.eid not in parents],
-        "legislation": legislation}
+        "title": _title(document), "legislation": legislation}
     yield "document.md", "document.md", {
-        "full_text": _full_text(document), "picture": Markup(derivation(document)),
-        "legislation": legislation}
+        "full_text": _full_text(document), "legislation": legislation,
+        "picture": Markup(derivation(document, _addresses(site)))}
 
 
 def _clauses(site: Site, _: object) -> Iterator[Page]:
@@ -130,14 +136,16 @@ def _clauses(site: Site, _: object) -> Iterator[Page]:
     names = {rule.name: rule.label.zh for rule in site.rules}
     by_eid = {clause.eid: clause for clause in document.clauses}
     yield "clauses/index.md", "clauses.md", {}
-    for clause in document.clauses:
+    for clause, before, after in _in_turn(document.clauses):
         yield f"clauses/{clause.eid}.md", "clause.md", {
             "c": clause, "parent": by_eid.get(clause.parent), "rule_names": names,
+            "before": before, "after": after,
+            "rules": [(r, site.examples[r.name]) for r in site.rules if r.name in _enforcing(rows, clause)],
             "children": [c for c in document.clauses if c.parent == clause.eid],
             "coverage": [row for row in rows if row.norm.eid == clause.eid],
             "pathways": [p for p in site.pathways if p.eid == clause.eid],
             "readings": [r for r in document.readings if clause.cite_as in r.clauses],
-            "note_html": {note.iri: _note(clause, note.text, note.start) for note in clause.notes}}
+            "note_html": {note.iri: _note(clause.duties, note) for note in clause.notes}}
     enforced = sum(row.status == "enforced" for row in rows)
     yield "coverage.md", "coverage.md", {
         "rows": rows, "rule_names": names, "enforced": enforced,
@@ -153,16 +161,16 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
         "bodies": site.bodies, "places": site.places, "several": len(site.shelf) > 1,
         "here": _codes(site.bodies, site.places),
         "loads": [(d, loads[d.duties[0].department]) for d in ordered],
-        "leading": network.leadership(document)}
+        "keys": _keys(site), "eids": _eids(document), "leading": network.leadership(document)}
     ties = network.cooperation(document)
     elsewhere = {body.iri: [m for m in body.mentions if m.slug != site.slug] for body in site.bodies}
-    for department in site.departments:
+    for department, before, after in _in_turn(site.departments):
         printed = department.duties[0].department
         partners = [(t.second if t.first == printed else t.first, t.clauses)
                     for t in ties if printed in (t.first, t.second)]
         yield f"departments/{department.key}.md", "department.md", {
-            "x": department,
-            "clauses": [(c, duty) for c in document.clauses for duty in c.duties
+            "x": department, "before": before, "after": after, "eids": _eids(document),
+            "clauses": [(c, duty, _note_of(c, duty)) for c in document.clauses for duty in c.duties
                         if duty.agency == department.iri],
             "partners": [(name, by_name[name].key, found) for name, found in partners],
             "elsewhere": _by_document(site, elsewhere.get(department.iri, ()))}
@@ -171,11 +179,10 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
 def _bodies(site: Site, _: object) -> Iterator[Page]:
     """A page for each department that only other documents name."""
     mine = {department.iri for department in site.departments}
-    for body in site.bodies:
-        if body.iri not in mine:
-            yield f"departments/{body.key}.md", "body.md", {
-                "x": body, "place": site.places.get(body.code, ""),
-                "documents": _by_document(site, body.mentions)}
+    for body, before, after in _in_turn(body for body in site.bodies if body.iri not in mine):
+        yield f"departments/{body.key}.md", "body.md", {
+            "x": body, "place": site.places.get(body.code, ""), "before": before, "after": after,
+            "documents": _by_document(site, body.mentions)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +222,14 @@ def _documents(site: Site, _: object) -> Iterator[Page]:
         "edges": [(slug, site.house.slug(citation.iri), citation)
                   for slug, citation in citations_held(site.shelf)],
         "here": sorted({(row["code"], row["place"] or row["code"]) for row in rows})}
-    for held in site.shelf:
-        if held.slug != site.slug:
-            yield f"documents/{held.slug}.md", "other.md", {
-                "o": held.document, "slug": held.slug, "place": site.places.get(_place(site, held), ""),
-                "departments": held.departments, "full_text": _full_text(held.document),
-                "legislation": _legislation(held.document), "focus": site.slug,
-                "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
+    others = [held for held in site.shelf if held.slug != site.slug]
+    for held, before, after in _in_turn(others):
+        yield f"documents/{held.slug}.md", "other.md", {
+            "o": held.document, "slug": held.slug, "place": site.places.get(_place(site, held), ""),
+            "departments": held.departments, "full_text": _full_text(held.document),
+            "legislation": _legislation(held.document), "focus": site.slug,
+            "title": _title(held.document), "before": before, "after": after,
+            "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
 
 
 def _place(site: Site, held: Held) -> str:
@@ -232,42 +240,104 @@ def _pathways(site: Site, _: object) -> Iterator[Page]:
     document = site.document
     names = {rule.name: rule.label.zh for rule in site.rules}
     yield "pathways/index.md", "pathways.md", {"pathways": site.pathways}
-    for pathway in site.pathways:
+    for pathway, before, after in _in_turn(site.pathways):
         yield f"pathways/{pathway.name}.md", "pathway.md", {
             "x": pathway, "c": document.clause(pathway.clause), "rule_names": names,
+            "before": before, "after": after,
             "rule": rule_of(pathway, site.house.case_rules),
             "readings": [r for r in document.readings if r.iri in pathway.readings]}
 
 
-def _rules(site: Site, check: Callable[[Path], tuple[Finding, ...]]) -> Iterator[Page]:
+def _rules(site: Site, _: object) -> Iterator[Page]:
     yield "rules/index.md", "rules.md", {"rules": site.rules, "kinds": KINDS}
     kinds = {kind: title for kind, title, _ in KINDS}
-    for rule in site.rules:
-        findings = check(rule.violating) if rule.violating else ()
-        yield f"rules/{rule.name}.md", "rule.md", {
-            "r": rule, "kind_name": kinds[rule.kind],
-            "findings": [{"severity": SEVERITY_WORDS[f.severity.word.capitalize()],
-                          "message": f.message.zh, "path": f.path} for f in findings]}
-
-
-def _reference(site: Site, _: object) -> Iterator[Page]:
-    yield "ontology.md", "ontology.md", {"groups": list(_terms(site.house.ontology))}
     words = site.vocabulary
-    groups = [("案件字段", [_field(f.name, f) for f in words.fields.values()])]
+    for rule, before, after in _in_turn(site.rules):
+        yield f"rules/{rule.name}.md", "rule.md", {
+            "r": rule, "kind_name": kinds[rule.kind], "before": before, "after": after,
+            "keys": _keys(site), "case_kinds": words.kinds, "example": site.examples[rule.name],
+            "parts": [words.children[part].label.zh for part in rule.parts],
+            "person": labels.text(site.house.ontology, HUKOU.Person).zh,
+            "field_names": {check.field: _field_label(check.field, words) for check in rule.shapes},
+            "pathways": [p for p in site.pathways if rule_of(p, site.house.case_rules) == rule.name]}
+
+
+def _enforcing(rows: Iterable[Coverage], clause: Clause) -> set[str]:
+    """The rules that enforce a norm of the clause."""
+    return {name for row in rows if row.norm.eid == clause.eid for name in row.rules}
+
+
+def _worked(rule: RulePage, words: Vocabulary, check: Check) -> dict[str, Any]:
+    """What the check says of the telling example, and in what the near misses differ."""
+    findings = check(rule.violates.path) if rule.violates else ()
+    usual = forms(rule.violates) if rule.violates else frozenset()
+    return {
+        "found": findings,
+        "findings": [{"severity": SEVERITY_WORDS[f.severity.word.capitalize()],
+                      "message": f.message.zh, "path": f.path} for f in findings],
+        "near": [{"text": other.text, "differs": differences(other, rule.conforms, words),
+                  "outside": bool(rule.types) and other.case["type"] not in rule.types,
+                  "misses": rule.misses.zh if not forms(other) & usual else ""}
+                 for other in rule.near if rule.conforms]}
+
+
+def _reference(site: Site, check: Check) -> Iterator[Page]:
+    yield "ontology.md", "ontology.md", {"groups": list(_terms(site.house.ontology))}
+    words, rules = site.vocabulary, site.house.case_rules
+    groups = [("案件字段", [_field(f.name, f, words, rules) for f in words.fields.values()])]
     groups += [
         (f"{child.label.zh}（{child.name}）",
-         [_field(f"{child.name}{'.1' if child.many else ''}.{f.name}", f)
+         [_field(f"{child.name}{'.1' if child.many else ''}.{f.name}", f, words, rules)
           for f in child.fields.values()])
         for child in words.children.values()]
-    first = next(rule for rule in site.rules if rule.conforms)
+    first = next(rule.conforms for rule in site.rules if rule.conforms)
+    found = [f for rule in site.rules for f in site.examples[rule.name]["found"]]
     yield "guide.md", "guide.md", {
-        "kinds": list(words.kinds.values()), "groups": groups, "example": first.conforms}
+        "groups": groups, "example": first.text, "fields": {**words.fields, **words.children},
+        "needs": guide.needs(words, check(guide.bare(words)), site.rules, site.pathways),
+        "everywhere": guide.everywhere(words, site.rules), "rule_names": _rule_names(site),
+        "row": guide.sample_row(flat(first.case, words)),
+        "finding": guide.sample_finding(found[0]) if found else ""}
 
 
-def _field(key: str, field: Field) -> dict[str, Any]:
+def _rule_names(site: Site) -> dict[str, str]:
+    return {rule.name: rule.label.zh for rule in site.rules}
+
+
+def _keys(site: Site) -> dict[str, str]:
+    """The page of each department by the names that the document prints."""
+    return {duty.department: department.key for department in site.departments
+            for duty in department.duties}
+
+
+def _eids(document: Document) -> dict[str, str]:
+    return {clause.cite_as: clause.eid for clause in document.clauses}
+
+
+def _addresses(site: Site) -> dict[str, str]:
+    """The page of each held document, seen from the root of the site."""
+    return {held.document.iri: "index.html" if held.slug == site.slug else f"documents/{held.slug}.html"
+            for held in site.shelf}
+
+
+def _in_turn(items: Iterable[T]) -> Iterator[tuple[T, T | None, T | None]]:
+    """Each with the one before it and the one after it."""
+    known = list(items)
+    yield from zip(known, [None, *known], [*known[1:], None], strict=False)
+
+
+def _field_label(path: str, words: Vocabulary) -> str:
+    """relatives.relation in the words of the vocabulary."""
+    known: dict[str, Any] = {field.name: field for field in _all_fields(words)}
+    known |= words.fields | words.children
+    return "的".join(known[step].label.zh for step in path.split(".") if step in known)
+
+
+def _field(key: str, field: Field, words: Vocabulary, rules: Graph) -> dict[str, Any]:
     kinds = {"string": "文本", "date": "日期", "boolean": "是否"}
     kind = kinds[str(field.datatype).rpartition("#")[2]]
-    return {"key": key, "field": field, "type": kind + ("（可多项）" if field.many else "")}
+    return {"key": key, "field": field, "type": kind + ("（可多项）" if field.many else ""),
+            "values": guide.values(field, words, rules)}
 
 
 def _terms(ontology: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -305,7 +375,7 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
     document, house = site.document, site.house
     policies = merged(house.policies[slug] for slug in dict.fromkeys((*house.interpreted, site.slug)))
     rows = tables.rows(document.duties)
-    yield "matrix.csv", tables.as_csv(tables.COLUMNS, rows)
+    yield "matrix.csv", _csv(tables.COLUMNS, rows)
     yield "任务分工表.xlsx", spreadsheet.task_sheet(document, site.departments)
     yield "graph.ttl", canonical(policies)
     yield "graph.nt", "".join(sorted(policies.serialize(format="nt").splitlines(keepends=True)))
@@ -313,20 +383,30 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
     yield "ontology.ttl", _joined(sorted((root / "ontology").glob("*.ttl")))
     yield "shapes.ttl", _joined(sorted((root / "shapes" / "case").glob("*/shape.ttl")))
     yield "case.jsonld", tables.as_json({"@context": context})
-    yield "codes.csv", tables.as_csv(("list", "code", "zh", "en"), sorted({
+    yield "codes.csv", _csv(("list", "code", "zh", "en"), sorted({
         (field.code_list, code.notation, code.label.zh, code.label.en)
         for field in _all_fields(site.vocabulary) for code in field.codes}))
-    yield "coverage.csv", tables.as_csv(
+    yield "coverage.csv", _csv(
         ("clause", "quotation", "modality", "rules", "reason"),
         ((r.norm.clause, r.norm.quotation, r.norm.modality, " ".join(r.rules),
           r.norm.reason.zh if r.norm.reason else "") for r in coverage(document, house.case_rules)))
     yield "network.graphml", network.graphml(document)
     for body in site.bodies:
-        yield f"departments/{body.key}.csv", tables.as_csv(
+        yield f"departments/{body.key}.csv", _csv(
             ("document", *tables.COLUMNS), (
                 (mention.slug, *row) for mention in body.mentions
-                for row in tables.rows([mention.duty])) ) if len(site.shelf) > 1 else tables.as_csv(
+                for row in tables.rows([mention.duty])) ) if len(site.shelf) > 1 else _csv(
             tables.COLUMNS, tables.rows(mention.duty for mention in body.mentions))
+
+
+def _csv(header: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    """CSV to download: the mark in front tells Excel that it is UTF-8."""
+    return "\ufeff" + tables.as_csv(header, body)
+
+
+def _size(content: str | bytes) -> str:
+    count = len(content.encode("utf-8") if isinstance(content, str) else content)
+    return f"{count} 字节" if count < 1024 else f"{count / 1024:.0f} KB"
 
 
 def _joined(files: list[Path]) -> str:
@@ -382,26 +462,38 @@ def _full_text(document: Document) -> Markup:
                 anchor = f' id="{clause.eid}"'
             parts.append(f"<p{style}{anchor}>")
             paragraph = True
-        words = str(_nobreak(unit.text))
+        words = str(_title(document) if unit.kind == "title" and unit.text == document.title
+                    else _nobreak(unit.text))
         parts.append(f'<span class="cetu-note">{words}</span>' if unit.kind == "note" else words)
     if paragraph:
         parts.append("</p>\n")
     return Markup("".join(parts))
 
 
-def _note(clause: Clause, note: str, start: int) -> Markup:
-    """The note with each department name marked and addressable: #duty-1 …"""
+def _note(duties: Iterable[Duty], note: Sentence, named: str = ' id="duty-{}"') -> Markup:
+    """The note with the name of each duty marked and addressable: #duty-1 …"""
     parts: list[str] = []
     at = 0
-    for duty in sorted(clause.duties, key=lambda duty: duty.start):
-        begin, end = duty.start - start, duty.end - start
-        if begin < at or end > len(note):
+    for duty in sorted(duties, key=lambda duty: duty.start):
+        begin, end = duty.start - note.start, duty.end - note.start
+        if begin < at or end > len(note.text):
             continue
-        parts.append(escape.for_html(note[at:begin]))
-        parts.append(f'<mark id="duty-{duty.position}">{escape.for_html(note[begin:end])}</mark>')
+        parts.append(escape.for_html(note.text[at:begin]))
+        words = escape.for_html(note.text[begin:end])
+        parts.append(f"<mark{named.format(duty.position)}>{words}</mark>")
         at = end
-    parts.append(escape.for_html(note[at:]))
+    parts.append(escape.for_html(note.text[at:]))
     return Markup("".join(parts).replace("\n", ""))
+
+
+def _note_of(clause: Clause, duty: Duty) -> Markup:
+    """The note that states the duty, with no other name marked."""
+    note = next((n for n in clause.notes if n.start <= duty.start and duty.end <= n.end), clause.notes[0])
+    return _note([duty], note, "")
+
+
+def _title(document: Document) -> Markup:
+    return titles.breakable(document.title, titles.joints(document))
 
 
 def _legislation(document: Document) -> dict[str, Any]:

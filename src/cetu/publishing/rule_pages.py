@@ -1,8 +1,7 @@
-"""What the page of a rule shows: its checks, sentence, basis, and two worked examples."""
+"""What the page of a rule shows: its checks, sentence, basis, and worked examples."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from rdflib.term import Node
 from cetu.analysis.documents import Document, Reading
 from cetu.findings import Basis, Text
 from cetu.graph import labels
+from cetu.publishing.examples import Example, examples, near, plain, telling
 from cetu.terms import POL, RULE
 from cetu.validation.explain import Explanation
 
@@ -57,12 +57,18 @@ class RulePage:
     bases: tuple[Basis, ...]
     lead: tuple[str, ...]
     responsible: tuple[str, ...]
-    types: tuple[str, ...]
+    types: tuple[str, ...]       # kinds of case; empty: it looks at ``parts`` of every case
+    parts: tuple[str, ...]       # applicant, relatives
     shapes: tuple[Check, ...]
     readings: tuple[Reading, ...]
-    conforms: str
-    violates: str
-    violating: Path | None
+    conforms: Example | None
+    near: tuple[Example, ...]    # conform, though much is as in a case that does not
+    violates: Example | None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the example breaks the rule; else it is only pointed out."""
+        return self.violates is not None and "violation" in self.violates.own(self.name)
 
 
 def rule_pages(
@@ -82,7 +88,9 @@ def _page(
     own = known[node]
     shapes = sorted(rules.subjects(POL.aspectOf, node), key=str)
     readings = {str(r) for shape in [node, *shapes] for r in rules.objects(shape, POL.restsOnReading)}
-    examples = [sorted((folder / kind).glob("*.json")) for kind in ("conforms", "violates")]
+    types = _targets(rules, [node, *shapes], SH.targetClass)
+    conforming = examples(folder / "conforms")
+    shown = plain(conforming, types)
     bases = {b.label.zh: b for shape in [node, *shapes] for b in known[shape].bases
              if b.kind == "external"}
     return RulePage(
@@ -98,14 +106,19 @@ def _page(
         bases=tuple(bases[label] for label in sorted(bases)),
         lead=own.lead,
         responsible=own.responsible,
-        types=tuple(sorted({str(t).rpartition("#")[2] for shape in [node, *shapes]
-                            for t in rules.objects(shape, SH.targetClass)})),
+        types=types,
+        parts=_targets(rules, [node, *shapes], SH.targetObjectsOf),
         shapes=tuple(_check(rules, known, shape) for shape in shapes),
         readings=tuple(r for r in document.readings if r.iri in readings),
-        conforms=_example(examples[0]),
-        violates=_example(examples[1]),
-        violating=examples[1][0] if examples[1] else None,
+        conforms=shown,
+        near=near(conforming, shown, types),
+        violates=telling(examples(folder / "violates"), folder.name),
     )
+
+
+def _targets(rules: Graph, shapes: list[Node], term: URIRef) -> tuple[str, ...]:
+    return tuple(sorted({str(target).rpartition("#")[2] for shape in shapes
+                         for target in rules.objects(shape, term)}))
 
 
 def _check(rules: Graph, known: dict[Node, Explanation], shape: Node) -> Check:
@@ -132,10 +145,3 @@ def _about(path: Path) -> str:
     """The Chinese paragraph of about.md: the first after its title."""
     blocks = path.read_text("utf-8").split("\n\n")
     return next((block.strip() for block in blocks[1:] if block.strip()), "")
-
-
-def _example(paths: list[Path]) -> str:
-    if not paths:
-        return ""
-    data = json.loads(paths[0].read_text("utf-8"))
-    return json.dumps(data, ensure_ascii=False, indent=2)

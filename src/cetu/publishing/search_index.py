@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 
-KINDS = {"documents": "公文", "clauses": "条款", "departments": "单位", "pathways": "路径", "rules": "规则"}
+KINDS = {"index.html": "公文", "document.html": "公文", "documents": "公文", "clauses": "条款",
+         "departments": "单位", "pathways": "路径", "rules": "规则"}
 _BLOCKS = frozenset((
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "td",
     "th", "caption", "pre", "blockquote", "br", "hr", "section", "header", "footer", "nav", "svg", "text",
 ))
-_SKIPPED = frozenset(("script", "style"))
+_SKIPPED = frozenset(("script", "style", "nav"))     # nav: words of other pages
+_UNSEEN = frozenset((("class", "headerlink"), ("hidden", None), ("hidden", "")))
 
 
 Entry = dict[str, str]
@@ -40,7 +42,8 @@ def entry(site: Path, path: Path) -> Entry | None:
     if relative.name in ("404.html", "search.html"):
         return None
     title, text = article(path.read_text("utf-8"))
-    kind = KINDS.get(relative.parts[0], "其他") if relative.name != "index.html" else "其他"
+    listing = len(relative.parts) > 1 and relative.name == "index.html"
+    kind = "其他" if listing else KINDS.get(relative.parts[0], "其他")
     return {"u": relative.as_posix(), "t": title, "k": kind, "x": text}
 
 
@@ -50,14 +53,16 @@ class _Article(HTMLParser):
         self.parts: list[str] = []
         self.title: list[str] = []
         self._inside = False
-        self._skip = 0
+        self._skip = ""         # the element whose inside is left out
+        self._depth = 0
         self._heading = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "article":
             self._inside = True
-        if tag in _SKIPPED or (tag == "a" and ("class", "headerlink") in attrs):
-            self._skip += 1
+        if not self._skip and (tag in _SKIPPED or not _UNSEEN.isdisjoint(attrs)):
+            self._skip = tag
+        self._depth += tag == self._skip
         if tag == "h1":
             self._heading = True
         if tag in _BLOCKS:
@@ -66,8 +71,9 @@ class _Article(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "article":
             self._inside = False
-        if self._skip and tag in (*_SKIPPED, "a"):
-            self._skip -= 1
+        self._depth -= bool(self._skip) and tag == self._skip
+        if not self._depth:
+            self._skip = ""
         if tag == "h1":
             self._heading = False
         if tag in _BLOCKS:

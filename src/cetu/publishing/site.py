@@ -15,16 +15,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from cetu.analysis.documents import Document
 from cetu.analysis.shelf import shelf
-from cetu.findings import Finding
 from cetu.graph.house import House
-from cetu.publishing.pages import Files, Made, site_files
+from cetu.publishing.pages import Check, Files, Made, site_files
 from cetu.publishing.search_index import Entry, entry, index
 
 CACHE = ".cetu-cache"       # beside the site, not in it
@@ -36,8 +35,7 @@ class SiteError(RuntimeError):
 
 
 def build(
-    house: House, document: Document, root: Path, target: Path,
-    check: Callable[[Path], tuple[Finding, ...]], context: dict[str, Any],
+    house: House, document: Document, root: Path, target: Path, check: Check, context: dict[str, Any],
 ) -> int:
     """Build the site into ``target``, replacing what stood there. Returns the number of pages.
 
