@@ -15,7 +15,7 @@ from rdflib.collection import Collection
 
 from cetu.analysis.routes import Pathway
 from cetu.findings import Finding, Place, Severity
-from cetu.publishing.reports import finding_data
+from cetu.publishing.reports.json_report import finding_data
 from cetu.publishing.rule_pages import RulePage
 from cetu.publishing.tables import as_csv, as_json
 from cetu.terms import POL

@@ -72,7 +72,7 @@ class RulePage:
 
 
 def rule_pages(
-    rules: Graph, known: dict[Node, Explanation], document: Document, folder: Path
+    rules: Graph, known: dict[str, Explanation], document: Document, folder: Path
 ) -> tuple[RulePage, ...]:
     """Every rule of ``folder`` (shapes/case), sorted by kind and name."""
     kinds = [kind for kind, *_ in KINDS]
@@ -82,16 +82,16 @@ def rule_pages(
 
 
 def _page(
-    rules: Graph, known: dict[Node, Explanation], document: Document, folder: Path
+    rules: Graph, known: dict[str, Explanation], document: Document, folder: Path
 ) -> RulePage:
     node = RULE[folder.name]
-    own = known[node]
+    own = known[str(node)]
     shapes = sorted(rules.subjects(POL.aspectOf, node), key=str)
     readings = {str(r) for shape in [node, *shapes] for r in rules.objects(shape, POL.restsOnReading)}
     types = _targets(rules, [node, *shapes], SH.targetClass)
     conforming = examples(folder / "conforms")
     shown = plain(conforming, types)
-    bases = {b.label.zh: b for shape in [node, *shapes] for b in known[shape].bases
+    bases = {b.label.zh: b for shape in [node, *shapes] for b in known[str(shape)].bases
              if b.kind == "external"}
     return RulePage(
         name=folder.name,
@@ -121,10 +121,10 @@ def _targets(rules: Graph, shapes: list[Node], term: URIRef) -> tuple[str, ...]:
                          for target in rules.objects(shape, term)}))
 
 
-def _check(rules: Graph, known: dict[Node, Explanation], shape: Node) -> Check:
+def _check(rules: Graph, known: dict[str, Explanation], shape: Node) -> Check:
     severity = str(rules.value(shape, SH.severity)).rpartition("#")[2]
-    return Check(str(shape).rpartition("#")[2], known[shape].message,
-                 _field(rules, shape) or known[shape].concerns, SEVERITY_WORDS[severity])
+    return Check(str(shape).rpartition("#")[2], known[str(shape)].message,
+                 _field(rules, shape) or known[str(shape)].concerns, SEVERITY_WORDS[severity])
 
 
 def _field(rules: Graph, shape: Node) -> str:

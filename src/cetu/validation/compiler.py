@@ -16,7 +16,7 @@ from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from cetu.terms import HUKOU
-from cetu.validation.case_table import CaseTable, PartColumn
+from cetu.validation.case_table import CaseTable
 from cetu.validation.expressions import (
     FALSE,
     TRUE,
@@ -33,6 +33,20 @@ from cetu.validation.expressions import (
     negation,
     rebuilt,
 )
+from cetu.validation.places import (
+    Part,
+    Place,
+    Record,
+    Text,
+    Values,
+    Violation,
+    datatype_of,
+    is_one_of,
+    is_term,
+    operand,
+    placed,
+    same,
+)
 from cetu.validation.shape_tree import (
     Alternative,
     Constraint,
@@ -44,46 +58,7 @@ from cetu.validation.shape_tree import (
     Shape,
     UnsupportedConstruct,
 )
-
-# --- nodes and their values ---
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The case itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the case, held by an expression."""
-
-    at: Expression
-    column: PartColumn
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A literal of one datatype, its lexical form given by an expression."""
-
-    at: Expression
-    datatype: URIRef
-
-
-Place = Record | Part | Text
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Value nodes: ``items`` evaluates to one of them or, ``listed``, to a list.
-
-    ``node`` is what an element is, its expression left out. ``via`` are the parts that the
-    values are reached through. Without ``items`` the only value is the node itself.
-    """
-
-    items: Expression | None
-    listed: bool
-    node: Place
-    via: Values | None = None
+from cetu.validation.sparql_terms import ask_violations, select_violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +113,6 @@ def compiled(shapes: tuple[Shape, ...], table: CaseTable, graph: Graph) -> Compi
         except UnsupportedConstruct as error:
             left.append((shape, str(error)))
     return Compiled(tuple(checks), tuple(left))
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """What is wrong: for each of ``values`` (None: once for the focus) that ``failing`` holds of."""
-
-    values: Values | None
-    failing: Callable[[Place], Expression]
-    path: tuple[URIRef, ...] | None = None
 
 
 class _Compiler:
@@ -273,7 +239,7 @@ class _Compiler:
             assert isinstance(items, Column)
             items = Member(part.at, items.name)
         name = self.variable()
-        return (*outer, Loop(items, values.listed, name)), _at(values.node, Variable(name))
+        return (*outer, Loop(items, values.listed, name)), placed(values.node, Variable(name))
 
     def looped(self, loop: Loop, failing: Expression) -> Expression:
         if failing == FALSE:
@@ -376,7 +342,7 @@ class _Compiler:
         if only.items is None or not only.listed:
             return FALSE
         name = self.variable()
-        condition = holds(_at(only.node, Variable(name)))
+        condition = holds(placed(only.node, Variable(name)))
         return FALSE if condition == FALSE else call("le", Const(number), Count(only.items, name, condition))
 
     # --- whether a node conforms ---
@@ -414,17 +380,10 @@ class _Compiler:
             for one in values:
                 yield Violation(one, _invalid_number)
         else:
-            # here and not above: the translation builds on this module
-            from cetu.validation.sparql_terms import ask_violations, select_violations
-
             if name == "SPARQL":
                 yield from select_violations(self, constraint, shape, focus, self.graph)
             else:
                 yield from ask_violations(self, constraint, values, focus, self.graph)
-
-
-def _at(node: Place, expression: Expression) -> Place:
-    return node if isinstance(node, Record) else replace(node, at=expression)
 
 
 def _put(inside: Expression, variable: str, expression: Expression) -> Expression:
@@ -434,37 +393,7 @@ def _put(inside: Expression, variable: str, expression: Expression) -> Expressio
     return rebuilt(inside, lambda part: _put(part, variable, expression))
 
 
-# --- terms ---
-
-
-def _datatype(literal: Literal) -> URIRef:
-    return literal.datatype or (RDF.langString if literal.language else XSD.string)
-
-
-def _is(value: Place, term: Node) -> Expression:
-    """Whether the value is that very term."""
-    if isinstance(value, Text) and isinstance(term, Literal) and _datatype(term) == value.datatype:
-        return call("eq", value.at, Const(str(term)))
-    return FALSE
-
-
-def _is_one_of(value: Place, terms: tuple[Node, ...]) -> Expression:
-    fitting = tuple(
-        Const(str(term))
-        for term in terms
-        if isinstance(value, Text) and isinstance(term, Literal) and _datatype(term) == value.datatype
-    )
-    return call("in", value.at, *fitting) if isinstance(value, Text) and fitting else FALSE
-
-
-def _same(value: Place, other: Place) -> Expression:
-    if isinstance(value, Text) and isinstance(other, Text):
-        return call("eq", value.at, other.at) if value.datatype == other.datatype else FALSE
-    if type(value) is not type(other):
-        return FALSE
-    if isinstance(value, Record):
-        return TRUE
-    raise UnsupportedConstruct("comparing parts of a case with one another")
+# --- literals ---
 
 
 def _valid(value: Text) -> Expression:
@@ -480,25 +409,9 @@ def _valid(value: Text) -> Expression:
     raise UnsupportedConstruct(f"the datatype {value.datatype} in a case table")
 
 
-def _operand(value: Place) -> tuple[str, Expression] | None:
-    """What a value is compared by, and among what: SPARQL 1.1 §17.3, dates as XSD orders them."""
-    if not isinstance(value, Text):
-        return None
-    if value.datatype == XSD.string:
-        return "text", value.at
-    if value.datatype == XSD.date:
-        return "date", call("date", value.at)
-    if value.datatype == XSD.integer:
-        return "number", call("integer-value", value.at)
-    if value.datatype == XSD.boolean:
-        truth = call("if", call("in", value.at, Const("false"), Const("0")), Const(0), Const(None))
-        return "truth", call("if", call("in", value.at, Const("true"), Const("1")), Const(1), truth)
-    raise UnsupportedConstruct(f"the datatype {value.datatype} in a comparison")
-
-
 def _compared(operation: str, left: Place, right: Place) -> Expression:
     """Whether it holds; what can't be compared does not."""
-    one, other = _operand(left), _operand(right)
+    one, other = operand(left), operand(right)
     if one is None or other is None or one[0] != other[0]:
         return FALSE
     return call(operation, one[1], other[1])
@@ -506,7 +419,7 @@ def _compared(operation: str, left: Place, right: Place) -> Expression:
 
 def _constant(term: Node | int | None) -> Place:
     if isinstance(term, Literal) and not term.language:
-        return Text(Const(str(term)), _datatype(term))
+        return Text(Const(str(term)), datatype_of(term))
     return Record()  # nothing that a literal can be compared with
 
 
@@ -575,7 +488,7 @@ def _language_in(_: _Compiler, __: Constraint, ___: Place) -> Expression:
 
 def _in(_: _Compiler, constraint: Constraint, value: Place) -> Expression:
     """§4.8.3."""
-    return negation(_is_one_of(value, constraint.terms))
+    return negation(is_one_of(value, constraint.terms))
 
 
 def _not(compiler: _Compiler, constraint: Constraint, value: Place) -> Expression:
@@ -667,7 +580,7 @@ def _has_value(
     assert constraint.value is not None
     assert not isinstance(constraint.value, int)
     term: Node = constraint.value
-    found = compiler.some(values, lambda value: _is(value, term))
+    found = compiler.some(values, lambda value: is_term(value, term))
     yield Violation(None, lambda _: negation(found))
 
 
@@ -681,7 +594,7 @@ def _equals(
             yield Violation(
                 one,
                 lambda value, theirs=theirs: negation(  # type: ignore[misc]
-                    compiler.some(theirs, lambda other: _same(value, other))
+                    compiler.some(theirs, lambda other: same(value, other))
                 ),
             )
 
@@ -692,7 +605,7 @@ def _disjoint(
     """§4.5.2."""
     others = compiler.step(focus, constraint.value)  # type: ignore[arg-type]
     for one in values:
-        yield Violation(one, lambda value: compiler.some(others, lambda other: _same(value, other)))
+        yield Violation(one, lambda value: compiler.some(others, lambda other: same(value, other)))
 
 
 def _less_than(operation: str) -> Callable[..., Iterator[Violation]]:

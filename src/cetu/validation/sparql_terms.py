@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rdflib import SH, XSD, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, Variable
 
-from cetu.validation import compiler as compilers
 from cetu.validation.expressions import (
     FALSE,
     TRUE,
@@ -28,10 +27,9 @@ from cetu.validation.expressions import (
     either,
     negation,
 )
+from cetu.validation.places import Part, Place, Record, Steps, Text, Values, Violation, is_term, same
+from cetu.validation.places import operand as operand_of
 from cetu.validation.shape_tree import Constraint, Predicate, Shape, UnsupportedConstruct
-
-if TYPE_CHECKING:
-    from cetu.validation.compiler import Place, Values, Violation, _Compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class _Group:
 
 
 def select_violations(
-    compiler: _Compiler, constraint: Constraint, shape: Shape, focus: Place, graph: Graph
+    compiler: Steps, constraint: Constraint, shape: Shape, focus: Place, graph: Graph
 ) -> Iterator[Violation]:
     """§5.3: a result for each solution, with ?value if it is projected, else the focus node."""
     if constraint.node is not None and str(graph.value(constraint.node, SH.deactivated)) == "true":
@@ -81,17 +79,17 @@ def select_violations(
     group = _group(algebra["p"])
     if VALUE not in algebra["PV"]:
         failing = _holds(compiler, group, {THIS: focus}, group.triples)
-        yield compilers.Violation(compilers.Values(None, False, focus), lambda _: failing)
+        yield Violation(Values(None, False, focus), lambda _: failing)
         return
     values, rest = _value_nodes(compiler, group, focus)
     for one in values:
-        yield compilers.Violation(
+        yield Violation(
             one, lambda value: _holds(compiler, group, {THIS: focus, VALUE: value}, rest)
         )
 
 
 def ask_violations(
-    compiler: _Compiler, constraint: Constraint, values: tuple[Values, ...], focus: Place, graph: Graph
+    compiler: Steps, constraint: Constraint, values: tuple[Values, ...], focus: Place, graph: Graph
 ) -> Iterator[Violation]:
     """§6.2: a value for which the ASK query answers false is a result."""
     validators = [
@@ -113,7 +111,7 @@ def ask_violations(
         if (path := graph.value(parameter, SH.path)) is not None
     }
     for one in values:
-        yield compilers.Violation(
+        yield Violation(
             one,
             lambda value: negation(
                 _holds(compiler, group, {**given, THIS: focus, VALUE: value}, group.triples)
@@ -173,7 +171,7 @@ def _group(node: CompValue) -> _Group:
 
 
 def _value_nodes(
-    compiler: _Compiler, group: _Group, focus: Place
+    compiler: Steps, group: _Group, focus: Place
 ) -> tuple[tuple[Values, ...], tuple[tuple[Node, Node, Node], ...]]:
     """What ?value runs through, and the triples that are left."""
     binding = [t for t in group.triples if t[2] == VALUE]
@@ -186,7 +184,7 @@ def _value_nodes(
 
 
 def _holds(
-    compiler: _Compiler, group: _Group, bound: Bound, triples: tuple[tuple[Node, Node, Node], ...]
+    compiler: Steps, group: _Group, bound: Bound, triples: tuple[tuple[Node, Node, Node], ...]
 ) -> Expression:
     """Whether some solution of the triples satisfies what follows."""
     if not triples:
@@ -197,35 +195,35 @@ def _holds(
     (subject, predicate, wanted), place = ready[0], triples.index(ready[0])
     rest = triples[:place] + triples[place + 1 :]
     at = bound.get(subject) if isinstance(subject, Variable) else None
-    if not isinstance(predicate, URIRef) or not isinstance(at, compilers.Record | compilers.Part):
+    if not isinstance(predicate, URIRef) or not isinstance(at, Record | Part):
         raise UnsupportedConstruct("a triple of this form in SPARQL")
 
     def each(value: Place) -> Expression:
         if not isinstance(wanted, Variable):
-            return both(compilers._is(value, wanted), _holds(compiler, group, bound, rest))
+            return both(is_term(value, wanted), _holds(compiler, group, bound, rest))
         known = bound.get(wanted)
         if known is None:
             return _holds(compiler, group, {**bound, wanted: value}, rest)
         if isinstance(known, Words | Number | Truth):
             raise UnsupportedConstruct("a triple with a computed object")
-        return both(compilers._same(value, known), _holds(compiler, group, bound, rest))
+        return both(same(value, known), _holds(compiler, group, bound, rest))
 
     return compiler.some(compiler.step(at, predicate), each)
 
 
 def _backwards(
-    compiler: _Compiler, group: _Group, bound: Bound, triples: tuple[tuple[Node, Node, Node], ...]
+    compiler: Steps, group: _Group, bound: Bound, triples: tuple[tuple[Node, Node, Node], ...]
 ) -> Expression:
     """The same from a part of the case to the case: ?case hukou:applicant $this."""
     for place, (subject, predicate, known) in enumerate(triples):
         part = bound.get(known) if isinstance(known, Variable) else None
-        if isinstance(subject, Variable) and isinstance(part, compilers.Part):
+        if isinstance(subject, Variable) and isinstance(part, Part):
             if part.column.predicate != predicate:
                 return FALSE
             return _holds(
                 compiler,
                 group,
-                {**bound, subject: compilers.Record()},
+                {**bound, subject: Record()},
                 triples[:place] + triples[place + 1 :],
             )
     raise UnsupportedConstruct("a triple whose subject is not reached from $this")
@@ -264,7 +262,7 @@ def _variable(name: Variable, bound: Bound) -> Term:
         raise UnsupportedConstruct(f"?{name} that nothing binds")
     if isinstance(place, Words | Number | Truth):
         return place
-    operand = compilers._operand(place)
+    operand = operand_of(place)
     if operand is None:
         raise UnsupportedConstruct("a node in a SPARQL expression")
     kind, at = operand
@@ -375,7 +373,7 @@ def _minus(node: CompValue, bound: Bound) -> Term:
 def _str(node: CompValue, bound: Bound) -> Term:
     argument = node["arg"]
     place = bound.get(argument) if isinstance(argument, Variable) else None
-    if isinstance(place, compilers.Text):
+    if isinstance(place, Text):
         return Words(place.at)
     return _words(_value(argument, bound))
 
