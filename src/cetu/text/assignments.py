@@ -199,6 +199,7 @@ def _rule_in_text(reading: Reading) -> re.Match[str] | None:
 
 # --- department: duty lists ---
 
+_OF_A_LEVEL = re.compile(r"各|(?:省|市|县|区|乡|镇|村|[省市县乡镇村]{2})级")     # 县级路长办公室 names a kind
 _DUTY = re.compile(r"([^：:，,。；;、]{2,30})[：:]")
 
 
@@ -209,17 +210,19 @@ def _duties(reading: Reading) -> Iterator[Duty]:
         if heading.rank < RANKS["clause"] or heading.kind == "row":
             continue
         match = _DUTY.match(reading.flow.text, heading.text_start)
-        if match and is_body(match[1]) and not is_generic(match[1]):
+        if match and is_body(match[1]) and not is_generic(match[1]) and not _OF_A_LEVEL.match(match[1]):
             groups.setdefault((heading.path[:-1], heading.rank), []).append((heading, match))
     for items in groups.values():
         if len(items) < 2:
             continue
         for heading, match in items:
             yield Duty(heading.path, match[1], reading.flow.span(*match.span(1)))
-    paths = {heading.start: heading.path for heading in reading.headings if heading.kind == "row"}
+    rows = [heading for heading in reading.headings if heading.kind == "row"]
+    starts = [heading.start for heading in rows]
     for table in reading.tables:
         for row, (start, end) in tables.duties(reading.flow, table):
-            yield Duty(paths[row.start], reading.flow.text[start:end], reading.flow.span(start, end))
+            path = rows[bisect_right(starts, row.start) - 1].path
+            yield Duty(path, reading.flow.text[start:end], reading.flow.span(start, end))
 
 
 # --- doubts ---

@@ -78,8 +78,11 @@ def _place(note: Note) -> tuple[int, int]:
 # --- in brackets ---
 
 def _bracketed(flow: Flow, pairs: Brackets) -> Iterator[Note]:
+    done = 0
     for start in sorted(pairs.partner):
         end = pairs.partner[start] + 1
+        if start < done:
+            continue
         if flow.text[start] not in _OPENERS or not 3 < end - start <= _LONGEST:
             continue
         if pairs.encloses(start) and not LABEL.match(flow.text, start + 1):
@@ -94,6 +97,7 @@ def _bracketed(flow: Flow, pairs: Brackets) -> Iterator[Note]:
             continue
         kept, unread = _sifted(read)
         if kept.entries or kept.rules.carried:
+            done = end
             yield Note(start, _with_stop(flow.text, end), spaced(flow, kept), True, unread=unread)
 
 
@@ -240,10 +244,9 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
             continue
         if not opened and not _may_begin(flow, start) or label[0].startswith("各"):
             continue
-        stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
+        end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
         read, unread = _sifted(statement(flow.text, start, stop))
         if read.entries and _are_credible(read):
-            end = stop
             begin = start - 1 if opened else start
             yield Note(
                 begin, _with_stop(flow.text, stop), spaced(flow, read), False, opened, unread)

@@ -272,6 +272,7 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
     """The labels of the range with their values: kind, label, value, end, role."""
     marks: list[tuple[int, int, str, Role]] = []
     inside = brackets(text[start:end])
+    taken = bytearray(end - start)
     for kind, pattern in (
         ("role", BOXED_LABEL), ("role", LABEL), ("sentence", SENTENCE_LABEL),
         ("deadline", DEADLINE_LABEL), ("other", OTHER_LABEL), ("role", BARE_LABEL),
@@ -279,13 +280,13 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
     ):
         for match in pattern.finditer(text, start, end):
             at = match.start()
-            overlaps = any(a < match.end() and at < b for a, b, _, _ in marks)
-            if overlaps or inside.encloses(at - start):
+            if any(taken[at - start : match.end() - start]) or inside.encloses(at - start):
                 continue
             if pattern in (BARE_LABEL, UNKNOWN_LABEL) and at > start and text[at - 1] not in "，,；;、。 ":
                 continue
             role = role_of(match["role"]) if kind == "role" else "unspecified"
             marks.append((at, match.end(), kind, role))
+            taken[at - start : match.end() - start] = b"\1" * (match.end() - at)
     if not marks and (lost := LOST_COLON.match(text, start, end)):
         marks.append((start, lost.end(), "role", role_of(lost["role"])))
     if not marks:
