@@ -169,8 +169,12 @@ def _rules_in_text(reading: Reading) -> list[tuple[int, int, tuple[Entry, ...]]]
     """以下任务均需…落实，不再列出 said outside every marker: where it stands, what it adds."""
     text, found, notes = reading.flow.text, [], reading.notes
     starts = [note.start for note in notes]
+    done = 0
     for hint in _RULE_HINT.finditer(text):
         at = hint.start()
+        if at < done:
+            continue
+        done = at + 40
         before = bisect_right(starts, at) - 1
         if before >= 0 and at < notes[before].end:
             continue

@@ -23,7 +23,7 @@ _BODY = re.compile(rf"(?:{_ENDINGS})(?:[（(〔〈][^（）()]{{1,30}}[）)〕�
 # Words that make a name running text. 对外… and 为民… are names.
 _PROSE = re.compile(
     r"[的了是你我它们。！？：:《》%％]|对(?!外|口|台)|应当|可以|必须|要求|不得|进行(?!宫)|按照"
-    r"|^(?:要|须|应(?!急)|负责|认真)|报(?:送|[省市县区])|(?:盖章|签字)$"
+    r"|(?<!自)由|^(?:要|须|应(?!急)|负责|认真)|报(?:送|[省市县区])|(?:盖章|签字)$"
     r"|[将把被].*(?:单位|部门|机构|企业|机关)$|[将把被](?!.*[局委部厅办院会署所站处队中心司])"
 )
 # 的 that belongs to a name: 各设区的市人民政府, 有条件的市县政府.
@@ -35,7 +35,7 @@ _NOBODY = re.compile(
     r"|.*(?:党委领导|政府主导|领导下|为主|所属|名下|以上|以下|之一)"
 )
 _TERRITORY = (
-    r"(?:设区的?市|地级以上市|地级市|市州|市地|市县区|县市区|市县|县区|区县|区市|乡镇|镇街|旗县区?"
+    r"(?:设区的?市|县级市|地级以上市|地级市|市州|市地|市县区|县市区|市县|县区|区县|区市|乡镇|镇街|旗县区?"
     r"|自治[州县区旗]|直辖市|行政公署|盟市|街道|[省市县区州盟旗镇乡])"
 )
 _GOVERNMENT = (
@@ -150,7 +150,7 @@ def _ends_open(words: str) -> bool:
 
 
 def _bare(words: str) -> str:
-    return re.split(r"(?:按职责|按照|分别|负责|落实|配合|牵头|参与|参加|实施)", words)[0]
+    return re.split(r"(?:等$|按职责|按照|分别|负责|落实|配合|牵头|参与|参加|实施)", words)[0]
 
 
 def _piece(text: str, start: int, end: int) -> list[Name]:
@@ -186,7 +186,7 @@ def _are_two(left: str, right: str) -> bool:
         return False   # 有关部门和单位
     if not (is_complete(left) or is_generic(left)) or len(right) < 2:
         return False
-    return bool(_HEAD_OF_NAME.match(right)) or (len(left) > 2 and is_body(right))
+    return bool(_HEAD_OF_NAME.match(right)) or ((len(left) > 2 or left[0] == "各") and is_body(right))
 
 
 def _trimmed(text: str, start: int, end: int) -> Name:

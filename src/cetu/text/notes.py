@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cetu.text.bodies import Name, is_body, is_complete, is_prose
+from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
 from cetu.text.brackets import CLOSING, OPENING, Brackets
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.roles import (
@@ -36,6 +36,8 @@ _SENTENCE_END = "。！？；!?;"
 _NUMERAL = re.compile(r"[一二三四五六七八九十〇零\d]{1,3}$")
 # A name of an unusual kind (省军区, 县城投) still begins with its jurisdiction.
 _LOCAL = re.compile(r"(?:国家|中央|省|市|县|区|州)[\u4e00-\u9fff]{2,8}(?<![市县区级内外])")
+# A kind of body, none in particular: 登记机关, 审批部门.
+_KIND_OF_BODY = re.compile(r"^(?!省|市|县|区|州|国)[\u4e00-\u9fff]{0,8}(?:机关|部门|机构|单位|企业)$")
 _MAY_ACT = re.compile(r"[局委部厅办](?:牵头|负责|配合|协助|指导)")
 _NUMERALS = "一二三四五六七八九十0123456789（(第"
 _OPENERS = "（([［〔【"
@@ -149,6 +151,11 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
         is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
         for entry in read.entries
     ]
+    if flow.text[start - 1 : start] not in (*_SENTENCE_END,) and all(
+        _KIND_OF_BODY.search(entry.name.words) and not is_generic(entry.name.words)
+        for entry in read.entries
+    ):
+        return None     # 依法处理（由登记机关负责）。 explains, it assigns nothing
     if not any(entry.role != "unspecified" for entry in read.entries) and "指导" not in inner \
             and "督" not in inner:
         return None

@@ -145,7 +145,9 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
         end = match.end()
         for gap in [*flow.gaps_within(end, min(len(flow), end + 600)), len(flow)]:
             words = flow.text[end:gap]
-            if "。" in words or (end > match.end() and not re.match(r"\d{1,2}[.．、]", words)):
+            if re.fullmatch(r"\d{1,2}[.．、]", words):
+                continue
+            if "。" in words or re.search(r"(?:单位|部门)[：:]", words) or (end > match.end() and not re.match(r"\d{1,2}[.．、]", words)):
                 break
             end = gap
         yield match.start(), end

@@ -47,7 +47,7 @@ class Statement:
 # --- vocabulary ---
 
 _LEAD = "组织牵头|总牵头|牵头|主办|主责|主抓|抓总"
-_RESPONSIBLE = "组织实施|主体责任|组织落实|组织|责任|负责|承办|实施|落实|主管|执行|承担|完成|推进|推动|开展|办理"
+_RESPONSIBLE = "负总责|组织实施|主体责任|组织落实|组织|责任|负责|承办|实施|落实|主管|执行|承担|完成|推进|推动|开展|办理"
 _COOPERATE = "配合|会同|(?<!政)协办|参加|参与|协同|协作|协助|会办|支持|支撑|合作"
 _OTHER = "指导|督导|监督|督办|督促|试点|考核|监管"
 _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
@@ -107,11 +107,11 @@ _BY_DUTY = (
     r"(?:任务|范围|要求|权限|和|、|分工|职能|职责)*)"
 )
 _ADVERB = (
-    "(?:分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|密切|积极|全力|分级)*"
+    "(?:分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|研究|抓紧|认真|密切|积极|全力|分级)*"
 )
 VERB = re.compile(
     rf"{_BY_DUTY}?{_ADVERB}"
-    r"(?P<verb>牵头|主办|主责|主抓|抓总|负责|承办|承担|组织(?:实施|推进|开展|落实)"
+    r"(?P<verb>牵头|主办|主责|主抓|抓总|负总责|负责|承办|承担|组织(?:实施|推进|开展|落实)"
     r"|落实|实施|推进|推动|执行|办理|配合|参与|参加|协助|(?<!政)协办|协同|协作|支持"
     r"|指导|督促|督导|监督|统筹|协调)"
     r"(?:负责|组织|实施|落实|推进|指导|抓总|抓|办理|开展|配合|完成|协调|做好|工作|到位|督促|监督|解释)*(?:等)?$"
@@ -119,13 +119,13 @@ VERB = re.compile(
 )
 _MID_VERB = re.compile(
     r"(?:牵头负责|牵头组织|牵头实施|牵头|负责)"
-    rf"(?!{_NOUN}|负责|组织|实施|落实|推进|抓|办理|做好|协调|会同|机构|人|领导|区|制"
+    rf"(?!{_NOUN}|负责|组织|实施|落实|推进|抓|办理|做好|协调|会同|机构|人|领导|区|制(?![定订])"
     r"|[、，,；;）)。]|$|的)"
 )
 # 市卫生健康委负责医疗救治: what the body does stands behind the verb
 _VERB_THEN_DUTY = re.compile(
     r"(?P<names>.+?)(?P<verb>牵头|负责|配合|协助|指导)"
-    r"(?!单位|部门|人|制|区)[\u4e00-\u9fff“”]{2,40}$"
+    r"(?!单位|部门|人|制(?![定订])|区)[\u4e00-\u9fff“”]{2,40}$"
 )
 _WITH = re.compile(
     r"会同|会商|商(?=省|市|县|区|有关|相关|国家)|会(?=省|市|县|区|有关|相关|国家|财政部)"
@@ -172,7 +172,7 @@ _CARRIED = re.compile(
     rf"|{_BEFORE.format('both')}(?:均|都|皆)(?:为|是)(?P<both_as>{_AS})(?:[，,]?(?:以下|下)同|{_NOT_LISTED})"
 )
 _CARRIED_HEAD = re.compile(
-    r"^(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|措施|举措|事项|条款|内容|的|中|，|,)*"
+    r"^(?:除[^，,、]{1,12}外[，,]?)?(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|措施|举措|事项|条款|内容|的|中|，|,)*"
     rf"(?P<label>{_AS})?(?:中)?[，,]?(?:均|都|皆|还|同时|也)*"
     r"(?:包括|包含|涉及|含|需要|需|须|应|由|有|请|为)+"
 )
@@ -180,6 +180,7 @@ _WHOLE_RULE = re.compile(rf".{{0,8}}?(?P<names>(?:各|市|县|区|省).{{1,80}}?
 _FOLLOWING = re.compile(
     rf"{_SCOPE}(?:各项|各条|所有|工作|任务|措施|举措|事项)*(?:中)?"
 )
+_HINT = re.compile(rf"{_SCOPE}|为{_AS}")
 _MASK = "。"
 
 
@@ -303,6 +304,8 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
     """The rule sentences of a marker, its words without them, and the names they give it itself."""
     rules = Rules()
     own: list[Entry] = []
+    if "首" not in words and not re.search("第[一1]|最前|居首|名第", words) and not _HINT.search(words):
+        return rules, words, own
     if found := _FIRST_LEADS.search(words):
         rules = replace(rules, first_leads=True, first_leads_onward=bool(found["onward"]))
         words = _masked(words, found)
@@ -319,6 +322,10 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
 
 def _masked(words: str, found: re.Match[str]) -> str:
     start, end = found.span()
+    if words[start - 1 : start] in ("（", "(") and words[end : end + 1] in ("）", ")") and (
+        words[end + 1 : end + 2] not in COLON or end + 1 == len(words)
+    ):
+        start, end = start - 1, end + 1     # a bracket that holds the rule only
     return words[:start] + _MASK * (end - start) + words[end:]
 
 
@@ -327,6 +334,8 @@ def carried_in_text(text: str, start: int, end: int) -> tuple[tuple[Entry, ...],
 
     Outside a marker the rule must say that the bodies are not listed again.
     """
+    if not (_HINT.search(text, start, end) and re.compile(_NOT_LISTED).search(text, start, end)):
+        return (), (start, start)
     for found in _CARRIED.finditer(text[start:end]):
         carried = tuple(_carried(found))
         if carried and re.search(_NOT_LISTED, found[0]) and all(
@@ -402,7 +411,7 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _duty(words: str) -> bool:
     found = _VERB_THEN_DUTY.match(words)
-    return found is not None and is_body(found["names"])
+    return found is not None and is_body(re.split("[、，]", found["names"])[-1])
 
 
 class _Reader:
@@ -436,6 +445,9 @@ class _Reader:
             start += timed.end()
             words = self.text[start:end]
         verb = VERB.search(words)
+        if verb and verb.start() > 2 and not is_body(re.split("[、，]", words[: verb.start()])[-1]):
+            # 市审计局负责审计监督: the last word is what it does
+            verb = verb if not _duty(words) else None
         if not verb and (found := _VERB_THEN_DUTY.match(words)) and is_body(
             re.split("[、，]", found["names"])[-1]
         ):
