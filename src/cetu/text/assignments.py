@@ -167,7 +167,8 @@ _FARTHEST_RULE = 160    # characters of a rule sentence
 
 def _rules_in_text(reading: Reading) -> list[tuple[int, int, tuple[Entry, ...]]]:
     """以下任务均需…落实，不再列出 said outside every marker: where it stands, what it adds."""
-    text, found, notes = reading.flow.text, [], reading.notes
+    text, notes = reading.flow.text, reading.notes
+    found: list[tuple[int, int, tuple[Entry, ...]]] = []
     starts = [note.start for note in notes]
     done = 0
     for hint in _RULE_HINT.finditer(text):

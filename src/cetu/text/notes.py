@@ -170,7 +170,9 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
     return None
 
 
-_NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbfA-Za-z0-9０-９“”‘’\"（）()〔〕\[\]〈〉《》·、，,；/／&+〇○—-]+")
+_NAME = re.compile(
+    r"[\u4e00-\u9fff\u3400-\u4dbfA-Za-z0-9０-９“”‘’\"（）()〔〕\[\]〈〉《》·、，,；/／&+〇○—-]+"
+)
 
 
 def _is_plausible(name: Name) -> bool:
@@ -249,7 +251,7 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         opened = start > 0 and start - 1 in unclosed and flow.text[start - 1] in _OPENERS
         if start < end or (pairs.encloses(start) and not opened):
             continue
-        if not opened and not _may_begin(flow, start) or label[0].startswith("各"):
+        if (not opened and not _may_begin(flow, start)) or label[0].startswith("各"):
             continue
         end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
         read, unread = _sifted(statement(flow.text, start, stop))

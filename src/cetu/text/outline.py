@@ -147,7 +147,9 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
             words = flow.text[end:gap]
             if re.fullmatch(r"\d{1,2}[.．、]", words):
                 continue
-            if "。" in words or re.search(r"(?:单位|部门)[：:]", words) or (end > match.end() and not re.match(r"\d{1,2}[.．、]", words)):
+            if "。" in words or re.search(r"(?:单位|部门)[：:]", words):
+                break
+            if end > match.end() and not re.match(r"\d{1,2}[.．、]", words):
                 break
             end = gap
         yield match.start(), end

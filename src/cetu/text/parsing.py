@@ -17,9 +17,9 @@ from cetu.text.citations import with_citations
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Diagnostic, Document, Kind, Passage
 from cetu.text.flow import flow
+from cetu.text.footers import without_footers
 from cetu.text.layout import Layout, Mark, layout, listed
 from cetu.text.notes import notes
-from cetu.text.footers import without_footers
 from cetu.text.outline import Heading, outline, without_headings_inside
 from cetu.text.reading import Reading
 from cetu.text.sentences import blocks
