@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,15 @@ def test_the_rule_that_carries_bodies_to_later_clauses_is_followed(
         found = {("/".join(a.clause_path), a.role, a.department)
                  for a in documents[path.name[:3]].assignments if a.inherited}
         assert found == wanted, path.name
+
+
+def test_the_score_is_that_of_the_ratchet_and_an_empty_folder_fails(shared: Path, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    corpus = shared / "corpus"
+    command = [sys.executable, str(root / "scripts" / "score_corpus.py")]
+    ratchet = ["--ratchet", str(Path(__file__).with_name("corpus.ratchet.json"))]
+    keys = str(corpus / "keys")
+    held = subprocess.run([*command, str(corpus / "docs"), keys, *ratchet], capture_output=True, check=False)
+    assert held.returncode == 0, held.stderr.decode()
+    empty = subprocess.run([*command, str(tmp_path), keys], capture_output=True, check=False)
+    assert empty.returncode == 2

@@ -17,6 +17,7 @@ from cetu.analysis.coverage import coverage
 from cetu.analysis.documents import Document, document
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways
+from cetu.graph import iris
 from cetu.terms import CODE, ELI, POL
 
 
@@ -42,7 +43,7 @@ class Impact:
 
 
 def impact(policy: Graph, rules: Graph, name: str) -> Impact:
-    """What a change of the document of that number, title or IRI touches.
+    """What a change of the document of that number, title, IRI or slug touches.
 
     Raises LookupError, naming the documents there are, when none has that name.
     """
@@ -62,7 +63,8 @@ def find_document(policy: Graph, name: str) -> URIRef:
     wanted = "".join(name.split())
     documents = sorted(set(policy.subjects(POL.textStatus)), key=str)
     for node in documents:
-        names = [policy.value(node, ELI.id_local), policy.value(node, DCTERMS.title), node]
+        slug = str(node).removeprefix(iris.POLICIES)
+        names = [policy.value(node, ELI.id_local), policy.value(node, DCTERMS.title), node, slug]
         if isinstance(node, URIRef) and wanted in map(str, names):
             return node
     known = (str(policy.value(node, ELI.id_local) or policy.value(node, DCTERMS.title))

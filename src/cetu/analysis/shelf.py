@@ -7,6 +7,7 @@ not read again. The folder may be deleted at any time.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
@@ -85,7 +86,7 @@ class Body:
 def shelf(house: House, cache: Path | None = None, processes: int | None = None) -> tuple[Held, ...]:
     """Every document of the house by slug; ``cache`` keeps what was read for the next time."""
     held = house.policies.holdings
-    base = _digest([house.home / "ontology", house.archive / "ontology"])
+    base = _code() + _digest([house.home / "ontology", house.archive / "ontology"])
     keys = {slug: _key(base, house.archive / "policies" / slug) for slug in held.slugs}
     found = {slug: kept for slug, key in keys.items() if (kept := _kept(cache, key))}
     stale = [slug for slug in held.slugs if slug not in found]
@@ -105,11 +106,19 @@ def _key(base: str, folder: Path) -> str:
 
 
 def _digest(folders: Iterable[Path]) -> str:
-    """The checksum of the graphs in the folders, and of the code that reads them."""
-    whole = hashlib.sha256()
+    """The checksum of the graphs in the folders."""
+    return _checksum(file for folder in folders for file in folder.glob("*.ttl"))
+
+
+def _code() -> str:
+    """The checksum of the code that reads the graphs."""
     package = Path(__file__).parents[1]
-    code = [file for room in ("analysis", "graph") for file in (package / room).glob("*.py")]
-    for file in sorted([*code, *(file for folder in folders for file in folder.glob("*.ttl"))]):
+    return _checksum(file for room in ("analysis", "graph") for file in (package / room).glob("*.py"))
+
+
+def _checksum(files: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for file in sorted(files):
         whole.update(file.name.encode())
         whole.update(hashlib.sha256(file.read_bytes()).digest())
     return whole.hexdigest()
@@ -144,21 +153,40 @@ def _forget(cache: Path, keys: set[str]) -> None:
 
 def _read(house: House, slugs: Sequence[str], processes: int) -> Iterable[Held]:
     if len(slugs) < _FEW or processes < 2:
-        ontology = merged([house.ontology])
-        return [_held(house.archive, ontology, slug) for slug in slugs]
+        desk = _Desk(house.archive, house.ontology)
+        return [desk.held(slug) for slug in slugs]
     with ProcessPoolExecutor(processes, initializer=_open, initargs=(house.home, house.archive)) as pool:
         return list(pool.map(_held_here, slugs, chunksize=max(1, len(slugs) // (processes * 8))))
 
 
-_HERE: dict[str, tuple[Path, Graph]] = {}    # of a worker process: its house, opened once
+_WORN = 40    # documents; rdflib's store keeps empty entries for what is removed, and slows down
+
+
+class _Desk:
+    """Where documents are read one after another beside a copy of the ontology."""
+
+    def __init__(self, archive: Path, ontology: Graph) -> None:
+        self._archive, self._clean = archive, ontology
+        self._used = 0
+        self._whole = merged([ontology])
+
+    def held(self, slug: str) -> Held:
+        if self._used == _WORN:
+            self._whole, self._used = merged([self._clean]), 0
+        self._used += 1
+        return _held(self._archive, self._whole, slug)
+
+
+_HERE: dict[str, _Desk] = {}    # of a worker process: its desk, set up once
 
 
 def _open(home: Path, archive: Path) -> None:
-    _HERE["house"] = (archive, read_ontology(home, archive))
+    _HERE["desk"] = _Desk(archive, read_ontology(home, archive))
+    gc.freeze()     # the ontology stays: collecting garbage need not look at it again
 
 
 def _held_here(slug: str) -> Held:
-    return _held(*_HERE["house"], slug)
+    return _HERE["desk"].held(slug)
 
 
 def _held(archive: Path, ontology: Graph, slug: str) -> Held:

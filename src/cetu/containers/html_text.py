@@ -30,12 +30,16 @@ _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECA
 _GB = frozenset(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk"))
 _LONGEST_CELL = 1500    # characters; a longer cell is page layout, not a table's field
 _MOST_COLUMNS = 60
+_MOST_EMPTY_TAGS = 5000     # a page with more tags and no words was not read to its ground
 
 
 def html_text(data: bytes) -> tuple[str, tuple[str, ...]]:
     """(text, remarks). Raises SourceError when there are no words in it."""
     root = _root(_decoded(data))
     lines = [line for line in _lines(root) if line.strip()]
+    if not lines and data.count(b"<") > _MOST_EMPTY_TAGS:
+        raise SourceError("网页嵌套过深，读不出文字：请从浏览器复制正文 / "
+                          "the page is nested too deeply to be read: copy its text from a browser")
     if not lines:
         raise SourceError("网页里没有文字 / the page has no words in it")
     return "\n".join(lines) + "\n", ()

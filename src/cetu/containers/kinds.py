@@ -8,7 +8,7 @@ from typing import Literal
 Kind = Literal["text", "html", "docx", "pdf", "doc", "rtf", "mhtml", "zip", "picture"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div|p)[\s>]", re.IGNORECASE)
 
 
@@ -25,7 +25,8 @@ def kind(data: bytes) -> Kind:
         return "rtf"
     if head[:13].lower() == b"mime-version:":
         return "mhtml"
-    if data.startswith(_PICTURES):
+    # BM opens a bitmap and many a text; the reserved words of a bitmap are zero
+    if data.startswith(_PICTURES) or (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0"):
         return "picture"
     # UTF-16 hides a tag behind NULs
     plain = head.replace(b"\x00", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else head

@@ -16,10 +16,14 @@ from cetu.text.source import SourceError
 
 _CONVERTERS = (("antiword", "-m", "UTF-8.txt", "-w", "0"), ("catdoc", "-d", "utf-8", "-w"))
 _SECONDS = 60
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")    # a .docx with a password lies in the same container
 
 
 def legacy_text(data: bytes) -> tuple[str, tuple[str, ...]]:
     """(text, remarks). Raises SourceError where no converter is there or it fails."""
+    if _ENCRYPTED in data:
+        raise SourceError("Word 文件有口令，打不开：请先去掉口令 / "
+                          "the Word file is locked: remove its password")
     command = next((c for c in _CONVERTERS if shutil.which(c[0])), None)
     if command is None:
         raise SourceError(

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
 from cetu.containers import rows
@@ -20,6 +22,7 @@ from cetu.text.source import SourceError
 
 _MOST_PAGES = 2000
 _MOST_CHARACTERS = 50_000       # on one page
+_MOST_BYTES = 16 << 20          # of instructions on one page
 _FEW = 5                        # characters: a page with a picture and fewer is a scan
 # Fonts whose tables give the code of a radical (U+2E80..2FDF) for the character of the same
 # shape: 民 as U+2EA0. Unicode decomposes those of the Kangxi block, not these.
@@ -47,6 +50,18 @@ def pdf_text(data: bytes) -> tuple[str, tuple[str, ...]]:
         raise _damaged() from error
 
 
+def _is_bomb(page: Any) -> bool:
+    """Whether the instructions of a page unfold to more than any page of words needs."""
+    total = 0
+    for content in page.page_obj.contents or ():
+        raw = getattr(resolve1(content), "rawdata", None) or b""
+        try:
+            total += len(zlib.decompressobj().decompress(raw, _MOST_BYTES + 1))
+        except zlib.error:
+            total += len(raw)     # another filter; what it unfolds to is bounded by the process
+    return total > _MOST_BYTES
+
+
 def _locked() -> SourceError:
     return SourceError("PDF 有口令，打不开：请先去掉口令 / the PDF is locked: remove its password")
 
@@ -64,6 +79,9 @@ def _document(document: Any) -> tuple[str, tuple[str, ...]]:
     lines: list[str] = []
     scans: list[int] = []
     for page in document.pages:
+        if _is_bomb(page):
+            raise SourceError(f"PDF 第 {page.page_number} 页展开后超过 {_MOST_BYTES >> 20} MB，不读 / "
+                              f"page {page.page_number} unfolds to too much data and is not read")
         if len(page.chars) > _MOST_CHARACTERS:
             raise SourceError(f"PDF 第 {page.page_number} 页有 {len(page.chars)} 个字符，超过上限 / "
                               f"page {page.page_number} holds too many characters")

@@ -94,6 +94,12 @@ class Register:
             identity.code, str(identity.organ).rpartition("#organ-")[2])
 
     def identity(self, name: str) -> Identity:
+        """The place and organ of a name; 国家税务总局郑州市税务局 is 郑州市税务局."""
+        head, mark, rest = name.partition("总局")
+        if mark and rest and (above := self.organs.get(head.removeprefix("国家") + mark)):
+            below = self.identity(rest)
+            if below.organ == above:
+                return below
         for prefix in sorted(self.prefixes, key=len, reverse=True):
             rest = name.removeprefix(prefix)
             if rest != name and rest:

@@ -17,10 +17,10 @@ from cetu.text.bodies import is_body, is_generic, restored
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Assignment, Diagnostic, Duty
 from cetu.text.flow import NONE, Flow
-from cetu.text.notes import Note, lone_labels
+from cetu.text.notes import Note, lone_labels, unread_brackets
 from cetu.text.outline import RANKS, Heading
 from cetu.text.reading import Reading
-from cetu.text.roles import Entry, first_leads
+from cetu.text.roles import Entry, carried_in_text, first_leads
 from cetu.text.source import Span
 
 
@@ -103,8 +103,13 @@ def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignmen
     onward = everywhere
     ditto = {start for table in reading.tables for row in table.rows for start in row.inherited}
     done: set[tuple[tuple[str, ...], str]] = set()
+    said = _rules_in_text(reading)
     for item in placed:
         note = item.note
+        while said and said[0][1] < note.start:
+            carried += said.pop(0)[2]
+        if note.statement.rules.holds_here:
+            carried += note.statement.rules.carried
         onward = onward or note.statement.rules.first_leads_onward
         leads = onward or note.statement.rules.first_leads
         entries = _first_leads(note.statement.entries) if leads else note.statement.entries
@@ -118,7 +123,8 @@ def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignmen
                     _assignment(reading.flow, entry, item.path, item, ""),
                     note=_span(reading.flow, note), inherited=True,
                 )
-        carried += note.statement.rules.carried
+        if not note.statement.rules.holds_here:
+            carried += note.statement.rules.carried
 
 
 def _first_leads(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -155,6 +161,33 @@ def _span(flow: Flow, note: Note) -> Span:
     return flow.span(note.start, note.end)
 
 
+_RULE_HINT = re.compile(r"不再|不一一|不另")
+_FARTHEST_RULE = 160    # characters of a rule sentence
+
+
+def _rules_in_text(reading: Reading) -> list[tuple[int, int, tuple[Entry, ...]]]:
+    """以下任务均需…落实，不再列出 said outside every marker: where it stands, what it adds."""
+    text, notes = reading.flow.text, reading.notes
+    found: list[tuple[int, int, tuple[Entry, ...]]] = []
+    starts = [note.start for note in notes]
+    done = 0
+    for hint in _RULE_HINT.finditer(text):
+        at = hint.start()
+        if at < done:
+            continue
+        done = at + 40
+        before = bisect_right(starts, at) - 1
+        if before >= 0 and at < notes[before].end:
+            continue
+        begin = max(at - _FARTHEST_RULE, notes[before].end if before >= 0 else 0,
+                    text.rfind("。", max(0, at - _FARTHEST_RULE), at) + 1)
+        stop = text.find("。", at, at + 40)
+        carried, (start, end) = carried_in_text(text, begin, stop if stop > 0 else at + 40)
+        if carried and reading.layout.is_text(start) and not any(s <= start < e for s, e, _ in found):
+            found.append((start, end, carried))
+    return found
+
+
 def _rule_in_text(reading: Reading) -> re.Match[str] | None:
     """列第一位者为牵头单位 said outside every marker holds for the whole document."""
     text = reading.flow.text
@@ -171,6 +204,7 @@ def _rule_in_text(reading: Reading) -> re.Match[str] | None:
 
 # --- department: duty lists ---
 
+_OF_A_LEVEL = re.compile(r"各|(?:省|市|县|区|乡|镇|村|[省市县乡镇村]{2})级")     # 县级路长办公室 names a kind
 _DUTY = re.compile(r"([^：:，,。；;、]{2,30})[：:]")
 
 
@@ -178,20 +212,22 @@ def _duties(reading: Reading) -> Iterator[Duty]:
     """1.市财政局：… 2.市审计局：…: at least two items of one list, each a body and a colon."""
     groups: dict[tuple[tuple[str, ...], int], list[tuple[Heading, re.Match[str]]]] = {}
     for heading in reading.headings:
-        if heading.rank < RANKS["clause"]:
+        if heading.rank < RANKS["clause"] or heading.kind == "row":
             continue
         match = _DUTY.match(reading.flow.text, heading.text_start)
-        if match and is_body(match[1]) and not is_generic(match[1]):
+        if match and is_body(match[1]) and not is_generic(match[1]) and not _OF_A_LEVEL.match(match[1]):
             groups.setdefault((heading.path[:-1], heading.rank), []).append((heading, match))
     for items in groups.values():
         if len(items) < 2:
             continue
         for heading, match in items:
             yield Duty(heading.path, match[1], reading.flow.span(*match.span(1)))
-    paths = {heading.start: heading.path for heading in reading.headings if heading.kind == "row"}
+    rows = [heading for heading in reading.headings if heading.kind == "row"]
+    starts = [heading.start for heading in rows]
     for table in reading.tables:
         for row, (start, end) in tables.duties(reading.flow, table):
-            yield Duty(paths[row.start], reading.flow.text[start:end], reading.flow.span(start, end))
+            path = rows[bisect_right(starts, row.start) - 1].path
+            yield Duty(path, reading.flow.text[start:end], reading.flow.span(start, end))
 
 
 # --- doubts ---
@@ -201,6 +237,8 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
     for item in placed:
         note = item.note
         span, words = flow.span(note.start, note.end), flow.text[note.start : note.end]
+        for name in note.unread:
+            yield diagnostic("name-unread", flow.span(name.start, name.end), words=name.words)
         if note.unclosed:
             yield diagnostic("marker-not-closed", span, words=words)
         if not item.path:
@@ -216,6 +254,12 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
             yield diagnostic("first-is-lead", span, words=words)
         if note.statement.rules.carried:
             yield diagnostic("rule-carried", span, words=words)
+    for start, end, _ in _rules_in_text(reading):
+        yield diagnostic("rule-carried", flow.span(start, end), words=flow.text[start:end])
+    closed = [(table.start, table.end) for table in reading.tables]
+    for start, end in unread_brackets(flow, reading.pairs, reading.notes, closed):
+        if reading.layout.is_text(start):
+            yield diagnostic("marker-unread", flow.span(start, end), words=flow.text[start:end])
     for table in reading.tables:
         for start, end in table.unread:
             yield diagnostic("table-row-unread", flow.span(start, end), words=flow.text[start:end])

@@ -22,8 +22,12 @@ _ENDINGS = (
 _BODY = re.compile(rf"(?:{_ENDINGS})(?:[（(〔〈][^（）()]{{1,30}}[）)〕〉])?$")
 # Words that make a name running text. 对外… and 为民… are names.
 _PROSE = re.compile(
-    r"[的了是将把被你我它们。！？：:《》%％]|对(?!外)|应当|可以|必须|要求|不得|进行|按照"
+    r"[的了是你我它们。！？：:《》%％]|对(?!外|口|台)|应当|可以|必须|要求|不得|进行(?!宫)|按照"
+    r"|(?<!自)由|^(?:要|须|应(?!急)|负责|认真)|报(?:送|[省市县区])|(?:盖章|签字)$"
+    r"|[将把被].*(?:单位|部门|机构|企业|机关)$|[将把被](?!.*[局委部厅办院会署所站处队中心司])"
 )
+# 的 that belongs to a name: 各设区的市人民政府, 有条件的市县政府.
+_ATTRIBUTE = re.compile(r"(?:不?设区|有条件|具备条件|有关|相关|涉及|有任务|所在地)的")
 # Words built like a name that name nobody: 党委领导、政府负责、社会协同.
 _NOBODY = re.compile(
     r"(?:各级)?(?:政府|党委|党委政府|部门|单位|企业|机构|公安|机关|社会|全社会|机会|社区|学校|家庭|市场|公众|群众|行业|银行|医院"
@@ -31,7 +35,7 @@ _NOBODY = re.compile(
     r"|.*(?:党委领导|政府主导|领导下|为主|所属|名下|以上|以下|之一)"
 )
 _TERRITORY = (
-    r"(?:设区的?市|地级以上市|地级市|市州|市地|市县区|县市区|市县|县区|区县|区市|乡镇|镇街|旗县区?"
+    r"(?:设区的?市|县级市|地级以上市|地级市|市州|市地|市县区|县市区|市县|县区|区县|区市|乡镇|镇街|旗县区?"
     r"|自治[州县区旗]|直辖市|行政公署|盟市|街道|[省市县区州盟旗镇乡])"
 )
 _GOVERNMENT = (
@@ -48,7 +52,9 @@ _GENERIC = re.compile(
     r"|^各级?(?:地|地区|地方|级|方)$"
 )
 _REST = re.compile(
-    r"(?<![高中初平同优])等(?=$|各|有关|相关|国务院|其他|部门|单位|机构|地区|多部门|\d+个?部门|\d+家|和|及|与|以及|共同)"
+    r"(?<![高中初平同优])等(?=$|各|有关|相关|国务院|其他|其它|部门|单位|机构|地区|企业|成员|多部门|多个|\d+个?部门|\d+[个家]"
+    r"|[两二三四五六七八九十]+[个家]|和|及|与|以及|共同|中央|驻|(?:本|我)?[省市县区州盟旗](?:直|级|属)"
+    r"|[省市县区州](?:有关|相关|各))"
 )
 _EMPTY_REST = re.compile(
     r"(?:\d+[个家]?|[一二三四五六七八九十]+个?|多个?|各)?(?:部门|单位|部门和单位|部门单位|单位和部门|机构|地区|部门、单位)?$"
@@ -61,6 +67,8 @@ _HEAD_OF_NAME = re.compile(
 _LEADING = re.compile(r"(?:以及|及其|及|并由|由|[和与](?=各|省|市|有关|相关|国家))+")
 _LIST_NUMBER = re.compile(r"(?:\d{1,2}[.．、](?=\D)|[（(]\d{1,2}[）)]|[①-⑳])")
 _NO_NAME = re.compile(r"待定|无|略|暂无|同上|[/／\\—–\d.%-]+|注|.*(?:不再|下同|均为|以下).*")
+_IN_BRACKETS = re.compile(r"[（(〔\[〈][^（）()〔〕\[\]〈〉]*[）)〕\]〉]")
+_BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,10 +84,15 @@ def is_body(words: str) -> bool:
     """Whether the words are built like the name of a body."""
     return (
         2 <= len(words) <= 45
-        and not _PROSE.search(words)
+        and not is_prose(words)
         and not _NOBODY.fullmatch(words)
         and bool(_BODY.search(words) or _TERRITORIES.search(words) or is_generic(words))
     )
+
+
+def is_prose(words: str) -> bool:
+    """Whether the words hold something that stands in sentences only, not in names."""
+    return bool(_PROSE.search(_ATTRIBUTE.sub("", words)))
 
 
 def is_complete(words: str) -> bool:
@@ -99,7 +112,7 @@ def names(text: str, start: int, end: int, cuts: str = "、，,；; ") -> list[N
     return [
         name for name in found
         if any(character.isalpha() for character in name.words)
-        and not _NO_NAME.fullmatch(name.words)
+        and not _NO_NAME.fullmatch(_IN_BRACKETS.sub("", name.words))
     ]
 
 
@@ -112,6 +125,9 @@ def _joined_territories(text: str, pieces: list[tuple[int, int]]) -> list[tuple[
             and text[joined[-1][1] : start] == "、"
             and _ends_open(text[joined[-1][0] : joined[-1][1]])
             and _MORE_TERRITORY.match(_bare(text[start:end])))
+            or (joined and text[joined[-1][1] : start] == "、"
+            and re.search(r"各盟(?:行政公署|行署)$", text[slice(*joined[-1])])
+            and re.fullmatch(r"市(?:人民)?政府", _bare(text[start:end])))   # 各盟行政公署、市人民政府
             or (joined and text[joined[-1][1] : start] == "、"
             and _bare(text[start:end]) in ("政府", "人民政府")   # 各乡镇党委、政府
             and text[joined[-1][1] - 1] in "委）)")
@@ -134,7 +150,7 @@ def _ends_open(words: str) -> bool:
 
 
 def _bare(words: str) -> str:
-    return re.split(r"(?:按职责|按照|分别|负责|落实|配合|牵头|参与|参加|实施)", words)[0]
+    return re.split(r"(?:等$|按职责|按照|分别|负责|落实|配合|牵头|参与|参加|实施)", words)[0]
 
 
 def _piece(text: str, start: int, end: int) -> list[Name]:
@@ -147,6 +163,11 @@ def _piece(text: str, start: int, end: int) -> list[Name]:
             if _EMPTY_REST.match(after):
                 return before
             return before + _piece(text, rest.end(), end)
+    for slash in re.finditer("[/／]", text[start:end]):
+        left, right = text[start : start + slash.start()], text[start + slash.end() : end]
+        if not inside.encloses(slash.start()) and is_body(left) and is_body(right.split("/")[0]):
+            return [_trimmed(text, start, start + slash.start()),
+                    *_piece(text, start + slash.end(), end)]
     for joint in _JOINTS.finditer(text, start, end):
         if inside.encloses(joint.start() - start):
             continue
@@ -165,7 +186,7 @@ def _are_two(left: str, right: str) -> bool:
         return False   # 有关部门和单位
     if not (is_complete(left) or is_generic(left)) or len(right) < 2:
         return False
-    return bool(_HEAD_OF_NAME.match(right)) or (len(left) > 2 and is_body(right))
+    return bool(_HEAD_OF_NAME.match(right)) or ((len(left) > 2 or left[0] == "各") and is_body(right))
 
 
 def _trimmed(text: str, start: int, end: int) -> Name:
@@ -173,9 +194,9 @@ def _trimmed(text: str, start: int, end: int) -> Name:
         start = lead.end()
     if numbered := _LIST_NUMBER.match(text, start, end):
         start = numbered.end()
-    while start < end and text[start] in "·*＊※●：:":
+    while start < end and text[start] in _BULLETS + "：:":
         start += 1
-    while start < end and text[end - 1] in "。.*＊※：:,，；;、":
+    while start < end and text[end - 1] in _BULLETS + "。.：:,，；;、":
         end -= 1
     while start < end and text[end - 1] in OPENING:
         end -= 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _FAMILIES = ("（(", "［[〔【", "〈<", "《", "「『")
@@ -61,6 +61,14 @@ def brackets(text: str) -> Brackets:
             stack.clear()
     unclosed.extend(at for stack in stacks for at in stack)
     return Brackets(partner, tuple(sorted(unclosed)), tuple(_outermost(partner)))
+
+
+def without(found: Brackets, lost: Iterable[int]) -> Brackets:
+    """The brackets with the pairs that open at ``lost`` taken as two marks without partner."""
+    marks = [mark for start in lost for mark in (start, found.partner[start])]
+    gone = set(marks)
+    partner = {start: end for start, end in found.partner.items() if start not in gone}
+    return Brackets(partner, tuple(sorted((*found.unclosed, *marks))), tuple(_outermost(partner)))
 
 
 def _outermost(partner: dict[int, int]) -> Iterator[tuple[int, int]]:

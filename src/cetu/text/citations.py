@@ -47,6 +47,8 @@ _TITLE_IN_TEXT = re.compile(
     r"(?:根据|按照|依据|依照|遵照|贯彻落实|贯彻|落实|执行|结合|参照|转发|[，。；：、“\"]|^)"
     rf"(?P<title>[^，。；：、《》“”\"根据]{{2,30}}?关于[^，。；：《》]{{4,100}}?(?:{TYPES})(?:（[^（）]{{1,10}}）)?)$"
 )
+_QUOTED_TITLE = re.compile(
+    rf"[“\"](?P<title>[^“”\"《》〈〉。；：]{{4,100}}(?:{TYPES})(?:（[^（）]{{1,10}}）)?)$")
 _CUES: tuple[tuple[str, Relation], ...] = (
     ("根据", "accordance"), ("按照", "accordance"), ("依据", "accordance"),
     ("依照", "accordance"), ("遵照", "accordance"), ("贯彻落实", "accordance"),
@@ -128,6 +130,8 @@ def _titles(flow: Flow, pairs: Brackets) -> Iterator[_Title]:
 
 def _numbered(flow: Flow, title: _Title) -> _Title:
     text, at = flow.text, title.end
+    if text[at : at + 2] in ("”（", '"（', "”(", '"('):
+        at += 1      # “《…》”（国发〔2020〕1号）
     found = _IN_BRACKETS.match(text, at)
     if found:
         return replace(title, end=found.end(), number=found.span("number"))
@@ -159,7 +163,8 @@ def _plain_titles(reading: Reading, known: list[_Title]) -> Iterator[_Title]:
             continue
         before = text[max(0, match.start() - 150) : match.start()]
         quoted = before.endswith(("”", '"'))
-        found = _TITLE_IN_TEXT.search(before[:-1] if quoted else before)
+        found = _QUOTED_TITLE.search(before[:-1]) if quoted else None
+        found = found or _TITLE_IN_TEXT.search(before[:-1] if quoted else before)
         if found and reading.layout.is_text(match.start()):
             base = max(0, match.start() - 150)
             inner = (base + found.start("title"), base + found.end("title"))

@@ -25,6 +25,17 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "“{words}”后面没有读出任何单位名称。请核对原文。",
         "No body could be read after {words!r}. Check the source.",
     ),
+    "marker-unread": (
+        "warning",
+        "括号“{words}”在句末，提到牵头、负责或分工，但没有读作责任标注。请核对原文。",
+        ("The bracket {words!r} ends a sentence and speaks of roles but was not read as a marker. "
+         "Check the source."),
+    ),
+    "name-unread": (
+        "warning",
+        "责任标注里的“{words}”不像单位名称，没有读。请核对原文。",
+        "The words {words!r} in a marker are not built like the name of a body and were not read.",
+    ),
     "marker-without-role": (
         "info",
         "标注“{words}”只列单位，没有写明牵头或负责；角色记为未写明。",
@@ -45,6 +56,16 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "warning",
         "编号“{words}”与前一编号不连续。请核对是否缺漏。",
         "The number {words} does not follow the one before it. Check whether a unit is missing.",
+    ),
+    "number-unread": (
+        "warning",
+        "行首编号“{words}”与前后编号不合，没有读作条目。请核对原文。",
+        "The number {words} opens a line but fits no count; it was not read as a unit.",
+    ),
+    "footer-unread": (
+        "info",
+        "“{words}”在正文之后或属网站页脚，没有读作责任标注。",
+        "{words!r} follows the text or belongs to the foot of a web page and was not read as a marker.",
     ),
     "repeated-path": (
         "info",

@@ -13,18 +13,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cetu.text.bodies import Name, is_body, is_complete
+from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
 from cetu.text.brackets import CLOSING, OPENING, Brackets
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.roles import (
+    BOXED_LABEL,
     COLON,
     DEADLINE_LABEL,
     LABEL,
     LOST_COLON,
     OTHER_LABEL,
+    SENTENCE_LABEL,
     VERB,
     Statement,
+    is_label,
     statement,
+    without_rules,
 )
 
 _LONGEST = 1500
@@ -32,9 +36,13 @@ _SENTENCE_END = "。！？；!?;"
 _NUMERAL = re.compile(r"[一二三四五六七八九十〇零\d]{1,3}$")
 # A name of an unusual kind (省军区, 县城投) still begins with its jurisdiction.
 _LOCAL = re.compile(r"(?:国家|中央|省|市|县|区|州)[\u4e00-\u9fff]{2,8}(?<![市县区级内外])")
+# A kind of body, none in particular: 登记机关, 审批部门.
+_KIND_OF_BODY = re.compile(r"^(?!省|市|县|区|州|国)[\u4e00-\u9fff]{0,8}(?:机关|部门|机构|单位|企业)$")
 _MAY_ACT = re.compile(r"[局委部厅办](?:牵头|负责|配合|协助|指导)")
 _NUMERALS = "一二三四五六七八九十0123456789（(第"
 _OPENERS = "（([［〔【"
+_MARKS = "。：:，,；;"
+_BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊—-"
 _MAYBE_LABEL = re.compile(rf"[{COLON}]|(?:单位|部门|机构|主体|机关)")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、](?!\d)|[（(]\d{1,2}[）)]"
@@ -51,6 +59,7 @@ class Note:
     statement: Statement
     bracketed: bool
     unclosed: bool = False
+    unread: tuple[Name, ...] = ()    # words where a name should stand, which are built like none
 
 
 def notes(flow: Flow, pairs: Brackets) -> tuple[Note, ...]:
@@ -71,8 +80,11 @@ def _place(note: Note) -> tuple[int, int]:
 # --- in brackets ---
 
 def _bracketed(flow: Flow, pairs: Brackets) -> Iterator[Note]:
+    done = 0
     for start in sorted(pairs.partner):
         end = pairs.partner[start] + 1
+        if start < done:
+            continue
         if flow.text[start] not in _OPENERS or not 3 < end - start <= _LONGEST:
             continue
         if pairs.encloses(start) and not LABEL.match(flow.text, start + 1):
@@ -83,8 +95,19 @@ def _bracketed(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         read = _labels_in(flow, *inner) or _role_sentence(flow, start, end) or _bare_list(
             flow, start, end
         )
-        if read:
-            yield Note(start, _with_stop(flow.text, end), spaced(flow, read), True)
+        if not read:
+            continue
+        kept, unread = _sifted(read)
+        if kept.entries or kept.rules.carried:
+            done = end
+            yield Note(start, _with_stop(flow.text, end), spaced(flow, kept), True, unread=unread)
+
+
+def _sifted(read: Statement) -> tuple[Statement, tuple[Name, ...]]:
+    """The statement without what cannot be a name, and those words."""
+    unread = tuple(entry.name for entry in read.entries if not _is_plausible(entry.name))
+    kept = tuple(entry for entry in read.entries if entry.name not in unread)
+    return replace(read, entries=kept), unread
 
 
 def _with_stop(text: str, end: int) -> int:
@@ -96,7 +119,7 @@ def _labels_in(flow: Flow, start: int, end: int) -> Statement | None:
     if not _MAYBE_LABEL.search(flow.text, start, end):
         return None
     head = flow.text[start:end]
-    label = LABEL.search(head)
+    label = LABEL.search(head) or SENTENCE_LABEL.match(head)
     first = re.match(rf"(?:牵头|责任|负责|配合)[{COLON}]", head)
     lost = LOST_COLON.match(head)
     if lost and not label and not first:
@@ -105,7 +128,7 @@ def _labels_in(flow: Flow, start: int, end: int) -> Statement | None:
     if not label and not first:
         return None
     if label and not first:
-        before = head[: label.start()]
+        before = without_rules(head[: label.start()]).strip("。")
         if before and not (before[-1] in "，,；;。、" or DEADLINE_LABEL.match(before)
                            or flow.gap(start + label.start())):
             return None
@@ -117,7 +140,7 @@ def _labels_in(flow: Flow, start: int, end: int) -> Statement | None:
 
 def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
     """A bracket in sentence style; its names must be built like names of bodies."""
-    inner = flow.text[start + 1 : end - 1]
+    inner = without_rules(flow.text[start + 1 : end - 1]).strip(_MARKS)
     parts = [part for part in re.split(r"[，,；;。、]", inner) if part]
     if "：" in inner or not any(VERB.search(part) or _MAY_ACT.search(part) for part in parts):
         return None
@@ -128,11 +151,18 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
         is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
         for entry in read.entries
     ]
+    if flow.text[start - 1 : start] not in (*_SENTENCE_END,) and all(
+        _KIND_OF_BODY.search(entry.name.words) and not is_generic(entry.name.words)
+        for entry in read.entries
+    ):
+        return None     # 依法处理（由登记机关负责）。 explains, it assigns nothing
     if not any(entry.role != "unspecified" for entry in read.entries) and "指导" not in inner \
             and "督" not in inner:
         return None
     if all(bodies) and (_ends_something(flow, start, end) or len(inner) > 4):
         return read
+    if bodies[0] and sum(bodies) * 2 >= len(bodies) and _ends_something(flow, start, end):
+        return read    # what is no name is left out, and said
     if _ends_something(flow, start, end) and sum(bodies) * 2 >= len(bodies) and all(
         _is_plausible(entry.name) for entry in read.entries
     ):
@@ -140,10 +170,28 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
     return None
 
 
+_NAME = re.compile(
+    r"[\u4e00-\u9fff\u3400-\u4dbfA-Za-z0-9０-９“”‘’\"（）()〔〕\[\]〈〉《》·、，,；/／&+〇○—-]+"
+)
+
+
 def _is_plausible(name: Name) -> bool:
-    return 2 <= len(name.words) <= 30 and bool(
-        re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9“”（）()〔〕〈〉《》·、/—-]+", name.words)
-    ) and not re.search(r"[的了是将把被]|领导$|主导$|引导$", name.words)
+    """Whether the words can be a name, of an unusual kind perhaps: 县城投, 东岗村民小组."""
+    words = re.sub(r"[（(〔\[〈][^（）()〔〕〈〉\[\]]*[）)〕\]〉]", "", name.words)
+    return (
+        2 <= len(name.words) <= 45 and bool(_NAME.fullmatch(name.words))
+        and not is_label(words) and (is_body(words) or not is_prose(words))
+        and not re.search(r"(?:领导|主导|引导)$", words)
+    )
+
+
+def _are_credible(read: Statement) -> bool:
+    """Whether most of the names behind a label without bracket are built like bodies."""
+    good = sum(
+        is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
+        for entry in read.entries
+    )
+    return good > 0 and good * 2 >= len(read.entries)
 
 
 def _ends_something(flow: Flow, start: int, end: int) -> bool:
@@ -163,7 +211,7 @@ def _bare_list(flow: Flow, start: int, end: int) -> Statement | None:
         end >= len(flow) or flow.gap(end) != NONE or _HEADING.match(flow.text, end)
     ):
         return None
-    inner = flow.text[start + 1 : end - 1]
+    inner = without_rules(flow.text[start + 1 : end - 1]).strip(_MARKS)
     if re.search(r"[。；：:]", inner):
         return None
     read = statement(flow.text, start + 1, end - 1)
@@ -198,24 +246,37 @@ def _cut_at_spaces(flow: Flow, name: Name) -> list[Name]:
 def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
     unclosed = set(pairs.unclosed)
     end = 0
-    for label in LABEL.finditer(flow.text):
+    for label in _labels(flow):
         start = label.start()
         opened = start > 0 and start - 1 in unclosed and flow.text[start - 1] in _OPENERS
         if start < end or (pairs.encloses(start) and not opened):
             continue
-        if not opened and not _may_begin(flow, start):
+        if (not opened and not _may_begin(flow, start)) or label[0].startswith("各"):
             continue
-        end = _line_end(flow, pairs, label.end())
-        stop = min(end, start + _LONGEST)
-        read = statement(flow.text, start, stop)
-        if read.entries:
+        end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
+        read, unread = _sifted(statement(flow.text, start, stop))
+        if read.entries and _are_credible(read):
             begin = start - 1 if opened else start
-            yield Note(begin, _with_stop(flow.text, stop), spaced(flow, read), False, opened)
+            yield Note(
+                begin, _with_stop(flow.text, stop), spaced(flow, read), False, opened, unread)
+
+
+def _labels(flow: Flow) -> list[re.Match[str]]:
+    """Labels that may stand without bracket: 责任单位：, 【责任单位】, and 责任单位 before a space."""
+    found = [*LABEL.finditer(flow.text), *BOXED_LABEL.finditer(flow.text),
+             *SENTENCE_LABEL.finditer(flow.text)]
+    found += [
+        lost for lost in LOST_COLON.finditer(flow.text)
+        if flow.gap(lost.start()) >= LINE and flow.gap(lost.end()) == SPACE
+    ]
+    return sorted(found, key=lambda label: label.start())
 
 
 def _may_begin(flow: Flow, start: int) -> bool:
-    """A label without bracket begins after a gap or a finished sentence."""
-    return start == 0 or flow.gap(start) != NONE or flow.text[start - 1] in "。；！）)」”"
+    """A label without bracket begins after a gap or a finished sentence, or behind a bullet."""
+    if start > 0 and flow.gap(start) == NONE and flow.text[start - 1] in _BULLETS:
+        start -= 1
+    return start == 0 or flow.gap(start) != NONE or flow.text[start - 1] in "。；！）)」”】"
 
 
 def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
@@ -246,6 +307,8 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
 
 def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     text = flow.text
+    if text[at] in _BULLETS and _any_label(text, at + 1):
+        return True
     if _any_label(text, at) or any(_label_over(text, at, back) for back in range(1, 6)):
         return True
     if _HEADING.match(text, at):
@@ -273,7 +336,7 @@ def _label_over(text: str, at: int, back: int) -> bool:
 
 
 def _any_label(text: str, at: int) -> bool:
-    return any(pattern.match(text, at) for pattern in (LABEL, DEADLINE_LABEL, OTHER_LABEL))
+    return any(pattern.match(text, at) for pattern in (LABEL, BOXED_LABEL, DEADLINE_LABEL, OTHER_LABEL))
 
 
 def lone_labels(
@@ -289,3 +352,27 @@ def lone_labels(
         bracketed = at > 0 and flow.text[at - 1] in _OPENERS
         if bracketed or (not pairs.encloses(at) and _may_begin(flow, at)):
             yield at, label.end()
+
+
+_HINT = re.compile(
+    rf"(?:牵头|负责|配合|参加|会同|主办|承办|(?<!政)协办|按职责)(?:落实|实施)?(?:[，,；;。、]|$)"
+    rf"|(?:责任|牵头|配合|负责|承办|协办)(?:单位|部门)[{COLON}为是]|分工[{COLON}]"
+)
+_REMARK = re.compile(r"以下|下称|简称|即|含|包括|不含|如|例如|见|除|比如|其中|注|详|附|此|不")
+
+
+def unread_brackets(
+    flow: Flow, pairs: Brackets, found: Sequence[Note], closed: Sequence[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int]]:
+    """Brackets at a sentence end that speak of roles and are no marker that was read."""
+    taken = sorted([*((note.start, note.end) for note in found), *closed])
+    for start, close in pairs.outer:
+        end = close + 1
+        if flow.text[start] not in _OPENERS or not 4 < end - start <= _LONGEST:
+            continue
+        place = bisect_right(taken, (start, 1 << 62)) - 1
+        if place >= 0 and start < taken[place][1]:
+            continue
+        if (_ends_something(flow, start, end) and not _REMARK.match(flow.text, start + 1)
+                and _HINT.search(flow.text, start + 1, close)):
+            yield start, end

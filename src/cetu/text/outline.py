@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cetu.text.brackets import Brackets
+from cetu.text.brackets import Brackets, without
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.notes import Note
 from cetu.text.numerals import value
@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
      r"(?P<section>[一二三四五六七八九十]{1,3})[、.．](?![一二三四五六七八九十]{1,3}[、是])"),
     ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
     ("item", r"(?<![\d.．/第年月])(?P<item>\d{1,3})(?:[.．、](?!\d)|[.．、](?=20\d\d年))"),
-    ("subitem", r"[（(](?P<subitem>\d{1,2})[）)]"),
+    ("subitem", r"[（(](?P<subitem>\d{1,2})[）)](?!类)"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
 RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)} | {"row": len(_KINDS)}
@@ -59,10 +59,11 @@ class Heading:
 
 def outline(
     flow: Flow, pairs: Brackets, markers: Sequence[Note], closed: Sequence[tuple[int, int]] = ()
-) -> tuple[Heading, ...]:
+) -> tuple[tuple[Heading, ...], tuple[Heading, ...]]:
     """The headings in text order, each with the path of numbers that leads to it.
 
-    In the ranges ``closed`` (tables that were read) no number opens a unit.
+    Beside them the numbers that open a line and were refused. In the ranges ``closed``
+    (tables that were read) no number opens a unit.
     """
     blocked = sorted((*_contents(flow), *attachment_lists(flow)))
     candidates = [
@@ -71,7 +72,47 @@ def outline(
     ]
     candidates = _without_inner_lists(candidates, markers)
     accepted = _in_sequence(flow, candidates)
-    return tuple(_with_words(flow, pairs, markers, _with_paths(accepted)))
+    known = {heading.start for heading in accepted}
+    refused = tuple(candidate for candidate in candidates
+                    if candidate.start not in known and _opens_line(flow, candidate))
+    return tuple(_with_words(flow, pairs, markers, _with_paths(accepted))), refused
+
+
+def _opens_line(flow: Flow, heading: Heading) -> bool:
+    """Whether the number stands at the beginning of a paragraph."""
+    return heading.position == "line" and (
+        flow.breaks(heading.start) or flow.text[heading.start - 1] in "。；;！）)】〕]”")
+
+
+_OWN_LINE = re.compile(
+    rf"第[{_CHINESE}\d]{{1,4}}[编章节条]|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]"
+    r"|(?P<item>\d{1,2}[.．、](?!\d))"
+)
+
+
+def without_headings_inside(flow: Flow, pairs: Brackets) -> Brackets:
+    """A bracket that would hold a heading on a line of its own was never closed.
+
+    A list of names may be numbered, so 1. counts only with a full stop behind it.
+    """
+    lines = [
+        (gap, bool(found["item"])) for gap in flow.gaps_within(0, len(flow))
+        if flow.gap(gap) >= LINE and (found := _OWN_LINE.match(flow.text, gap))
+        and flow.text[gap - 1] not in "、，,；;：:（("
+    ]
+    places = [place for place, _ in lines]
+    lost = []
+    for start, end in pairs.partner.items():
+        index = bisect_right(places, start)
+        while index < len(lines) and places[index] < end:
+            place, numbered = lines[index]
+            if flow.text[start] in "（([［〔【" and (
+                not numbered or flow.text.find("。", place, end) > 0
+            ):
+                lost.append(start)
+                break
+            index += 1
+    return without(pairs, lost) if lost else pairs
 
 
 # --- where no unit begins ---
@@ -104,7 +145,11 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
         end = match.end()
         for gap in [*flow.gaps_within(end, min(len(flow), end + 600)), len(flow)]:
             words = flow.text[end:gap]
-            if "。" in words or (end > match.end() and not re.match(r"\d{1,2}[.．、]", words)):
+            if re.fullmatch(r"\d{1,2}[.．、]", words):
+                continue
+            if "。" in words or re.search(r"(?:单位|部门)[：:]", words):
+                break
+            if end > match.end() and not re.match(r"\d{1,2}[.．、]", words):
                 break
             end = gap
         yield match.start(), end
@@ -254,6 +299,12 @@ def _verdict(
             or (not accepted and heading.value <= 3)
         ):
             return "skipped"   # an excerpt may open with 2.
+        if following == heading.value + 1 and not here:
+            return "skipped"   # an excerpt may open anywhere when the count goes on
+        if _opens_line(flow, heading) and following != here + 1:
+            # a number that rises on a line of its own is a unit whose neighbours are lost
+            rises = heading.value > (here or before)
+            return "skipped" if rises and (here or heading.kind != "item") else ""
     return ""
 
 

@@ -17,9 +17,10 @@ from cetu.text.citations import with_citations
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Diagnostic, Document, Kind, Passage
 from cetu.text.flow import flow
+from cetu.text.footers import without_footers
 from cetu.text.layout import Layout, Mark, layout, listed
 from cetu.text.notes import notes
-from cetu.text.outline import Heading, outline
+from cetu.text.outline import Heading, outline, without_headings_inside
 from cetu.text.reading import Reading
 from cetu.text.sentences import blocks
 from cetu.text.source import Source, Span
@@ -32,7 +33,7 @@ _MOST_OF_A_KIND = 50
 def parse(source: Source) -> Document:
     """Everything the parser reads in ``source``. Raises nothing: doubts are diagnostics."""
     running = flow(source.text)
-    reading = Reading(source, running, brackets(running.text))
+    reading = Reading(source, running, without_headings_inside(running, brackets(running.text)))
     for complete in PASSES:
         reading = complete(reading)
     return _document(reading)
@@ -52,8 +53,8 @@ def _with_notes(reading: Reading) -> Reading:
 
 def _with_outline(reading: Reading) -> Reading:
     closed = [(table.start, table.end) for table in reading.tables]
-    found = outline(reading.flow, reading.pairs, reading.notes, closed)
-    return replace(reading, headings=found)
+    found, refused = outline(reading.flow, reading.pairs, reading.notes, closed)
+    return replace(reading, headings=found, refused=refused)
 
 
 def _with_layout(reading: Reading) -> Reading:
@@ -73,7 +74,8 @@ def _with_layout(reading: Reading) -> Reading:
         kept.append(replace(heading, text_end=max(heading.text_start, min(heading.text_end, stop))))
     rows = [row for table in reading.tables for row in _row_headings(table, kept, page)]
     units = sorted((*kept, *rows), key=lambda heading: heading.start)
-    return replace(reading, layout=page, headings=tuple(units))
+    running, feet = without_footers(reading.flow, reading.notes, page, reading.tables, units)
+    return replace(reading, layout=page, headings=tuple(units), notes=running, feet=feet)
 
 
 def _around(marks: Sequence[Mark], found: Sequence[Table]) -> Iterator[Mark]:
@@ -96,6 +98,8 @@ def _row_headings(table: Table, headings: Sequence[Heading], page: Layout) -> It
         above = bisect_right([heading.start for heading in headings], table.start) - 1
         parent = headings[above].path if above >= 0 else ()
     for count, row in enumerate(table.rows, 1):
+        if row.continued:
+            continue      # a further line of the unit above
         number = row.number or f"行{count}"
         begins = row.number_end if row.number else row.start
         task = row.task if row.task and row.task[0] == begins else (begins, begins)
@@ -178,6 +182,13 @@ def _doubts(reading: Reading) -> Iterator[Diagnostic]:
         mark = reading.flow.text[at]
         if mark in "（([［〔【":
             yield diagnostic("unclosed-bracket", reading.flow.span(at, at + 1), mark=mark)
+    for note in reading.feet:
+        yield diagnostic("footer-unread", reading.flow.span(note.start, note.end),
+                         words=reading.flow.text[note.start : note.end])
+    for heading in reading.refused:
+        if reading.layout.is_text(heading.start):
+            yield diagnostic("number-unread", reading.flow.span(heading.start, heading.text_start),
+                             words=heading.number)
     seen: set[tuple[str, ...]] = set()
     for heading in reading.headings:
         span = reading.flow.span(heading.start, heading.text_start)

@@ -24,7 +24,9 @@ class Reading:
     pairs: Brackets
     tables: tuple[Table, ...] = ()
     notes: tuple[Note, ...] = ()
+    feet: tuple[Note, ...] = ()          # labels in the foot of a web page: no markers
     headings: tuple[Heading, ...] = ()
+    refused: tuple[Heading, ...] = ()    # numbers that open a line and fit no count
     layout: Layout = field(default_factory=Layout)
     blocks: tuple[Block, ...] = ()
     root: Node | None = None

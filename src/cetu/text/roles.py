@@ -7,6 +7,7 @@ Two manners, which may be mixed: 责任单位：甲、乙 (label style) and 甲�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from cetu.text.bodies import Name, is_body, names
@@ -32,6 +33,7 @@ class Rules:
     first_leads: bool = False          # 列第一位者为牵头单位
     first_leads_onward: bool = False   # …，下同
     carried: tuple[Entry, ...] = ()    # 以下…不再列出
+    holds_here: bool = False           # the rule is said before the marker's own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class Statement:
 # --- vocabulary ---
 
 _LEAD = "组织牵头|总牵头|牵头|主办|主责|主抓|抓总"
-_RESPONSIBLE = "组织实施|主体责任|责任|负责|承办|实施|落实|主管|执行|承担|完成|推进|推动|开展|办理"
-_COOPERATE = "配合|协办|参加|参与|协同|协作|协助|会办|支持|支撑|合作"
+_RESPONSIBLE = (
+    "负总责|组织实施|主体责任|组织落实|组织|责任|负责|承办|实施|落实|主管|执行|承担|完成|推进|推动|开展|办理"
+)
+_COOPERATE = "配合|会同|(?<!政)协办|参加|参与|协同|协作|协助|会办|支持|支撑|合作"
 _OTHER = "指导|督导|监督|督办|督促|试点|考核|监管"
 _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (_LEAD, "lead"), (_COOPERATE, "cooperate"), (_OTHER, "unspecified"),
@@ -55,17 +59,40 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
 _ALL = f"{_LEAD}|{_RESPONSIBLE}|{_COOPERATE}|{_OTHER}"
 _NOUN = "单位|部门|机构|主体|机关|处室|科室|地区"
 _MODIFIER = "(?:市级|省级|县级|区级|市直|主要|第一|共同|其他|各|主)?"
+# Labels may be printed in traditional characters: 責任單位.
+_TRADITIONAL = dict(zip("责牵头单门负参协机关务办导监处体", "責牽頭單門負參協機關務辦導監處體", strict=True))
+_SIMPLIFIED = str.maketrans({old: new for new, old in _TRADITIONAL.items()})
 
-LABEL = re.compile(
-    rf"{_MODIFIER}(?P<role>(?:{_ALL})(?:[及和、与/]|或|[（(](?={_ALL}))?(?:{_ALL})?[）)]?)"
-    rf"(?:{_NOUN})(?:[和、及]?(?:{_NOUN}))?(?:[（(][^（）()：:]{{1,12}}[）)])?[{COLON}]"
+
+def _either(pattern: str) -> str:
+    """The pattern for simplified and traditional characters."""
+    return "".join(f"[{c}{_TRADITIONAL[c]}]" if c in _TRADITIONAL else c for c in pattern)
+
+
+_LABEL_WORDS = _either(
+    rf"{_MODIFIER}(?P<role>(?:{_ALL})(?:[及和、与/]|或|[（(](?={_ALL}))?(?:{_ALL})?[）)]?"
+    rf"(?:{_NOUN})(?:(?:[和、及与/]|以及|或)(?:{_ALL})(?={_NOUN}))?)"
+    rf"(?:[和、及]?(?:{_NOUN}))?"
 )
-_COLUMN = re.compile(LABEL.pattern.removesuffix(f"[{COLON}]"))
-# （责任单位市公安局）: the colon is lost
+LABEL = re.compile(
+    rf"{_LABEL_WORDS}(?:[（(][^（）()：:]{{1,24}}[）)])?"
+    rf"(?:[{COLON}]|(?:分别)?(?:为|是)(?=[：:省市县区州盟各国中教公民财]))"
+)
+_COLUMN = re.compile(LABEL.pattern.removesuffix(
+    rf"(?:[{COLON}]|(?:分别)?(?:为|是)(?=[：:省市县区州盟各国中教公民财]))"))
+# 【责任单位】市公安局: the label has the bracket for itself
+BOXED_LABEL = re.compile(rf"[【\[〔［]{_LABEL_WORDS}[】\]〕］][{COLON}]?")
+# 责任分工：市公安局牵头，市民政局配合: the roles stand in the words behind the label
+SENTENCE_LABEL = re.compile(
+    rf"(?:责任|任务|工作|职责|部门|具体)*分工(?:情况|安排)?[{COLON}]"
+    rf"|(?:责任落实|落实)(?:单位|部门)?[{COLON}](?=.{{2,40}}(?:牵头|负责))")
+# （责任单位市公安局）, （责任单位;市公安局）: the colon is lost
 LOST_COLON = re.compile(
-    rf"(?P<role>{_LEAD}|责任|负责|配合|协办|参加|参与)(?:{_NOUN})"
+    rf"(?P<role>{_LEAD}|责任|负责|配合|协办|参加|参与)(?:{_NOUN})[；;，,]?"
     r"(?=(?:省|市|县|区|州|各|国家)[\u4e00-\u9fff（(])"
 )
+# 共建单位：, 受理单位：: a label that gives none of the four roles
+UNKNOWN_LABEL = re.compile(rf"[\u4e00-\u9fff]{{2,6}}(?:单位|部门|机构|主体)[{COLON}]")
 BARE_LABEL = re.compile(rf"(?P<role>{_LEAD}|责任|负责|配合|协办|参与|协助|指导)[{COLON}]")
 DEADLINE_LABEL = re.compile(
     rf"(?:计划|预计|拟)?(?:完成|办理|办结|落实|整改|实施|启动|推进|工作|起止|执行)?"
@@ -77,32 +104,30 @@ OTHER_LABEL = re.compile(
     r"|工作目标|工作措施|具体措施|备注|资金来源|支持政策|政策依据|办理方式|适用对象)"
     rf"[{COLON}]"
 )
-_ANY_LABEL = (LABEL, DEADLINE_LABEL, OTHER_LABEL)
-
 _BY_DUTY = (
     r"(?:(?:按照|根据|依据|按|依)[^、，。；按]{0,6}(?:职责|职能|分工|权限)"
     r"(?:任务|范围|要求|权限|和|、|分工|职能|职责)*)"
 )
 _ADVERB = (
-    "(?:分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|密切|积极|全力|分级)*"
+    "(?:分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|研究|抓紧|认真|密切|积极|全力|分级)*"
 )
 VERB = re.compile(
     rf"{_BY_DUTY}?{_ADVERB}"
-    r"(?P<verb>牵头|主办|主责|主抓|抓总|负责|承办|承担|组织(?:实施|推进|开展|落实)"
-    r"|落实|实施|推进|推动|执行|办理|配合|参与|参加|协助|协办|协同|协作|支持"
+    r"(?P<verb>牵头|主办|主责|主抓|抓总|负总责|负责|承办|承担|组织(?:实施|推进|开展|落实)"
+    r"|落实|实施|推进|推动|执行|办理|配合|参与|参加|协助|(?<!政)协办|协同|协作|支持"
     r"|指导|督促|督导|监督|统筹|协调)"
     r"(?:负责|组织|实施|落实|推进|指导|抓总|抓|办理|开展|配合|完成|协调|做好|工作|到位|督促|监督|解释)*(?:等)?$"
     rf"|{_BY_DUTY}$"
 )
 _MID_VERB = re.compile(
     r"(?:牵头负责|牵头组织|牵头实施|牵头|负责)"
-    rf"(?!{_NOUN}|负责|组织|实施|落实|推进|抓|办理|做好|协调|会同|机构|人|领导|区|制"
+    rf"(?!{_NOUN}|负责|组织|实施|落实|推进|抓|办理|做好|协调|会同|机构|人|领导|区|制(?![定订])"
     r"|[、，,；;）)。]|$|的)"
 )
 # 市卫生健康委负责医疗救治: what the body does stands behind the verb
 _VERB_THEN_DUTY = re.compile(
     r"(?P<names>.+?)(?P<verb>牵头|负责|配合|协助|指导)"
-    r"(?!单位|部门|人|制|区)[\u4e00-\u9fff“”]{2,40}$"
+    r"(?!单位|部门|人|制(?![定订])|区)[\u4e00-\u9fff“”]{2,40}$"
 )
 _WITH = re.compile(
     r"会同|会商|商(?=省|市|县|区|有关|相关|国家)|会(?=省|市|县|区|有关|相关|国家|财政部)"
@@ -126,30 +151,39 @@ _LEADING_WORDS = re.compile(
 _SAME_BELOW = re.compile(r"^(?:以?下|后)同$|^下同[。]?$")
 
 _FIRST_LEADS = re.compile(
-    r"[^，,。；;、（(：:]{0,14}(?:首位|第一位|第1位|第一名|第一个|第一者|第一(?!责任|时间|书记|季)|列首|首)"
+    r"[^，,。；;、（(：:]{0,14}(?:首位|首个|首家|居首|最前|第一位|第1位|第一名|第一个|第一者|排名第一"
+    r"|第一(?!责任(?!单位|部门)|时间|书记|季)|列首|首)"
     r"[^，,。；;、]{0,10}(?:为|是|作为|系|负责)[^，,。；;、]{0,10}"
-    r"(?:牵头|主办)(?!领导|人|市|区|县)[^，,。；;、）)]{0,6}(?P<onward>[，,]?(?:以下|下|后)同)?"
+    r"(?:牵头|主办)(?!领导|人|市|区|县)[^，,。；;、：:）)]{0,6}"
+    r"(?P<onward>[，,。；;]?(?:以下|下|后)(?:皆|均)?相?同)?"
 )
 _NOT_LISTED = (
-    r"[，,]?(?:以下|后文|下文|后面)?不再(?:一一|逐一|逐项|重复|另行|单独|分别)?"
-    r"(?:列出|列入|列示|列明|赘述|列|标注|注明|重复|罗列|单列|说明)[^，。；）)]{0,4}"
+    r"[，,；;]?(?:以下|后文|下文|后面|下同)?[，,]?将?不(?:再|另|予)?(?:一一|逐一|逐项|逐条|重复|另行|单独|分别|具体)*"
+    r"(?:列出|列入|列示|列明|列举|赘述|列|标注|标明|注明|重复|罗列|单列|说明)[^，。；）)]{0,4}"
 )
-_AS = r"(?:责任|牵头|配合|参与)(?:单位|部门)"
+_AS = r"(?:责任|牵头|配合|参与|参加|负责)(?:单位|部门)"
+_SCOPE = "(?:以下|下述|后续|下列|其余)"
+# One or more names, 、 between them, brackets whole.
+_BEFORE = (
+    r"(?P<{}>[^。；;：:，,（(]{{1,40}}(?:[（(][^（）()]{{1,20}}[）)][^。；;：:，,（(]{{0,40}}){{0,3}}?)"
+)
 _CARRIED = re.compile(
-    rf"(?:以下|下述|后续|下列|其余)(?P<middle>[^。；;]{{2,120}}?){_NOT_LISTED}"
-    rf"|(?P<before>[^。；;：:，,（(]{{0,40}}(?:[（(][^（）()]{{1,20}}[）)][^。；;：:，,（(]{{0,40}}){{0,3}}?)"
-    rf"(?P<as>(?:均|都)为{_AS}|为以下[^，。；]{{0,8}}{_AS})[，,]?(?:以下|下同)?(?:{_NOT_LISTED})?"
+    rf"{_SCOPE}(?P<middle>[^。；;]{{2,120}}?){_NOT_LISTED}"
+    rf"|{_SCOPE}(?P<all>[^。；;，,]{{0,12}}{_AS}(?:均|都|皆)(?:包括|包含|含|为)[^。；;]{{2,80}})"
+    rf"|{_BEFORE.format('onward')}(?:均|都|皆)?(?:为|是)(?P<onward_as>{_SCOPE}[^，。；]{{0,10}}?{_AS})(?:{_NOT_LISTED})?"
+    rf"|{_BEFORE.format('both')}(?:均|都|皆)(?:为|是)(?P<both_as>{_AS})(?:[，,]?(?:以下|下)同|{_NOT_LISTED})"
 )
 _CARRIED_HEAD = re.compile(
-    r"^(?:各项|各条|所有|全部|每项|具体)?(?:的|各)?(?:工作|任务|措施|事项|条款)?(?:的|中)?"
-    r"(?P<label>责任单位|责任部门|牵头单位|牵头部门|配合单位|配合部门|参与单位)?[，,]?"
-    r"(?:均|都|还)?(?:包括|包含|涉及|含|需要|需|须|应|由|有)+"
+    r"^(?:除[^，,、]{1,12}外[，,]?)?(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|措施|举措|事项|条款|内容|的|中|，|,)*"
+    rf"(?P<label>{_AS})?(?:中)?[，,]?(?:均|都|皆|还|同时|也)*"
+    r"(?:包括|包含|涉及|含|需要|需|须|应|由|有|请|为)+"
 )
-
 _WHOLE_RULE = re.compile(rf".{{0,8}}?(?P<names>(?:各|市|县|区|省).{{1,80}}?)(?:均|都)?为{_AS}")
 _FOLLOWING = re.compile(
-    r"(?:以下|下述|后续|下列|其余)(?:各项|各条|所有)?(?:工作|任务|措施|事项)?(?:中)?"
+    rf"{_SCOPE}(?:各项|各条|所有|工作|任务|措施|举措|事项)*(?:中)?"
 )
+_HINT = re.compile(rf"{_SCOPE}|为{_AS}")
+_MASK = "。"
 
 
 def first_leads(text: str) -> re.Match[str] | None:
@@ -157,9 +191,18 @@ def first_leads(text: str) -> re.Match[str] | None:
     return _FIRST_LEADS.search(text)
 
 
+_WHOLE_LABEL = re.compile(rf"{_LABEL_WORDS}|(?:{_NOUN})|[\u4e00-\u9fff]{{0,6}}(?:{_NOUN})[{COLON}].*")
+
+
+def is_label(words: str) -> bool:
+    """Whether the words are a label or hold one, and therefore name nobody."""
+    return bool(_WHOLE_LABEL.fullmatch(words))
+
+
 def role_of(word: str) -> Role:
     """The role that a label or verb gives; two roles in one word give none."""
-    roles = {role for words, role in _ROLE_WORDS for part in words.split("|") if part in word}
+    word = word.translate(_SIMPLIFIED)
+    roles = {role for words, role in _ROLE_WORDS if re.search(words, word)}
     if {"lead", "responsible"} <= roles and not re.search(r"[及和、与/或]", word):
         return "lead"   # 牵头责任单位, 牵头负责
     if {"cooperate", "responsible"} <= roles and not re.search(r"[及和、与/或]", word):
@@ -171,30 +214,50 @@ def role_of(word: str) -> Role:
 
 def statement(text: str, start: int, end: int) -> Statement:
     """What the marker whose inner words are ``text[start:end]`` states."""
-    rules, end = _rules(text, start, end)
-    fields = _fields(text, start, end)
+    rules, words, own = _rules(text[start:end])
+    read = _stated(words)
+    entries = sorted((*read, *own), key=lambda entry: entry.name.start)
+    return Statement(
+        tuple(_moved(entries, start)),
+        replace(rules, carried=tuple(_moved(rules.carried, start))))
+
+
+def _moved(entries: Iterable[Entry], by: int) -> Iterator[Entry]:
+    for entry in entries:
+        name = entry.name
+        yield replace(entry, name=replace(name, start=name.start + by, end=name.end + by))
+
+
+def _stated(words: str) -> list[Entry]:
+    """The names with their roles in words that hold no rule."""
+    fields = _fields(words, 0, len(words))
     if not fields:
-        read = _sentence(text, start, end, default=None)
-        return replace(read, rules=rules)
+        return list(_sentence(words, 0, len(words), default=None).entries)
     entries: list[Entry] = []
     deadline = ""
     head = fields[0][1]
-    if head > start and not _is_time(text[start:head]):
-        before = _sentence(text, start, head, default=None)
-        entries += before.entries
+    if head > 0 and not _is_time(words[:head]):
+        entries += _sentence(words, 0, head, default=None).entries
     for kind, _, value, stop, role in fields:
         if kind == "deadline":
-            deadline = text[value:stop].strip("，。；;、 ")
+            deadline = words[value:stop].strip("，。；;、 ")
         elif kind == "role":
-            entries += _sentence(text, value, stop, default=role).entries
+            entries += _sentence(words, value, stop, default=role).entries
+        elif kind == "sentence":
+            entries += _sentence(words, value, stop, default=None).entries
     if deadline:
         entries = [replace(entry, deadline=entry.deadline or deadline) for entry in entries]
-    return Statement(tuple(entries), rules)
+    return entries
+
+
+def without_rules(words: str) -> str:
+    """The words of a marker with full stops in place of its rule sentences."""
+    return _rules(words)[1]
 
 
 def listed(text: str, start: int, end: int, role: Role) -> Statement:
     """What a table's cell states whose column gives ``role``: its own labels and verbs win."""
-    if LABEL.search(text, start, end):
+    if LABEL.search(text, start, end) or BOXED_LABEL.search(text, start, end):
         return statement(text, start, end)
     return _sentence(text, start, end, default=role)
 
@@ -212,18 +275,21 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
     """The labels of the range with their values: kind, label, value, end, role."""
     marks: list[tuple[int, int, str, Role]] = []
     inside = brackets(text[start:end])
+    taken = bytearray(end - start)
     for kind, pattern in (
-        ("role", LABEL), ("deadline", DEADLINE_LABEL), ("other", OTHER_LABEL), ("role", BARE_LABEL),
+        ("role", BOXED_LABEL), ("role", LABEL), ("sentence", SENTENCE_LABEL),
+        ("deadline", DEADLINE_LABEL), ("other", OTHER_LABEL), ("role", BARE_LABEL),
+        ("other", UNKNOWN_LABEL),
     ):
         for match in pattern.finditer(text, start, end):
             at = match.start()
-            overlaps = any(a < match.end() and at < b for a, b, _, _ in marks)
-            if overlaps or inside.encloses(at - start):
+            if any(taken[at - start : match.end() - start]) or inside.encloses(at - start):
                 continue
-            if pattern is BARE_LABEL and at > start and text[at - 1] not in "，,；;、。 ":
+            if pattern in (BARE_LABEL, UNKNOWN_LABEL) and at > start and text[at - 1] not in "，,；;、。 ":
                 continue
             role = role_of(match["role"]) if kind == "role" else "unspecified"
             marks.append((at, match.end(), kind, role))
+            taken[at - start : match.end() - start] = b"\1" * (match.end() - at)
     if not marks and (lost := LOST_COLON.match(text, start, end)):
         marks.append((start, lost.end(), "role", role_of(lost["role"])))
     if not marks:
@@ -236,44 +302,70 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
     ]
 
 
-def _rules(text: str, start: int, end: int) -> tuple[Rules, int]:
-    """The rule sentences of a marker and where its own names end."""
-    words = text[start:end]
+def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
+    """The rule sentences of a marker, its words without them, and the names they give it itself."""
     rules = Rules()
-    stop = end
+    own: list[Entry] = []
+    if "首" not in words and not re.search("第[一1]|最前|居首|名第", words) and not _HINT.search(words):
+        return rules, words, own
     if found := _FIRST_LEADS.search(words):
-        rules = replace(
-            rules, first_leads=True, first_leads_onward=bool(found["onward"])
-        )
-        stop = min(stop, start + found.start())
-    if found := _CARRIED.search(words):
-        carried = _carried(text, start, found)
-        if carried:
-            rules = replace(rules, carried=carried)
-            own = found["before"] and not _FOLLOWING.match(found["before"])
-            stop = min(stop, start + found.start("as" if own else 0))
-    return rules, stop
+        rules = replace(rules, first_leads=True, first_leads_onward=bool(found["onward"]))
+        words = _masked(words, found)
+    for found in list(_CARRIED.finditer(words)):
+        if carried := _carried(found):
+            words = _masked(words, found)
+            rules = replace(rules, carried=(*rules.carried, *carried))
+            # a rule said before the names holds for them too
+            first = not words[: found.start()].strip(_MASK + "，,；;") and LABEL.search(words)
+            rules = replace(rules, holds_here=rules.holds_here or bool(first))
+            own += carried if found["both"] else ()
+    return rules, words, own
 
 
-def _carried(text: str, start: int, found: re.Match[str]) -> tuple[Entry, ...]:
+def _masked(words: str, found: re.Match[str]) -> str:
+    start, end = found.span()
+    if words[start - 1 : start] in ("（", "(") and words[end : end + 1] in ("）", ")") and (
+        words[end + 1 : end + 2] not in COLON or end + 1 == len(words)
+    ):
+        start, end = start - 1, end + 1     # a bracket that holds the rule only
+    return words[:start] + _MASK * (end - start) + words[end:]
+
+
+def carried_in_text(text: str, start: int, end: int) -> tuple[tuple[Entry, ...], tuple[int, int]]:
+    """What a rule sentence of the running text adds to all later markers, and where it stands.
+
+    Outside a marker the rule must say that the bodies are not listed again.
+    """
+    if not (_HINT.search(text, start, end) and re.compile(_NOT_LISTED).search(text, start, end)):
+        return (), (start, start)
+    for found in _CARRIED.finditer(text[start:end]):
+        carried = tuple(_carried(found))
+        if carried and re.search(_NOT_LISTED, found[0]) and all(
+            is_body(entry.name.words) for entry in carried
+        ):
+            return tuple(_moved(carried, start)), (start + found.start(), start + found.end())
+    return (), (start, start)
+
+
+def _carried(found: re.Match[str]) -> list[Entry]:
     """The bodies that a rule adds to the clauses that follow."""
-    at, end = start + found.start(), start + found.end()
-    if found["as"]:
-        default = role_of(found["as"])
-        at, end = start + found.start("before"), start + found.end("before")
-        if head := _FOLLOWING.match(text[at:end]):
-            at += head.end()
-        return _sentence(text, at, end, default).entries
-    at, end = start + found.start("middle"), start + found.end("middle")
-    whole = _WHOLE_RULE.match(text[at:end])
-    if whole:
-        default = role_of(text[at:end][whole.end("names") :])
-        return _sentence(text, at + whole.start("names"), at + whole.end("names"), default).entries
-    head = _CARRIED_HEAD.match(text[at:end])
+    words = found.string
+    for kind in ("onward", "both"):
+        if found[kind]:
+            at, end = found.span(kind)
+            if head := _FOLLOWING.match(words[at:end]):
+                at += head.end()
+            role = role_of(re.findall(_AS, found[f"{kind}_as"])[-1])
+            return list(_sentence(words, at, end, role).entries)
+    at, end = found.span("middle" if found["middle"] else "all")
+    if whole := _WHOLE_RULE.match(words[at:end]):
+        role = role_of(words[at:end][whole.end("names") :])
+        return list(_sentence(words, at + whole.start("names"), at + whole.end("names"), role).entries)
+    head = _CARRIED_HEAD.match(words[at:end])
     if not head:
-        return ()
-    default = role_of(head["label"]) if head["label"] else "responsible"
-    return _sentence(text, at + head.end(), end, default).entries
+        return []
+    role = role_of(head["label"]) if head["label"] else "responsible"
+    return list(_sentence(words, at + head.end(), end, role).entries)
 
 
 def _is_time(words: str) -> bool:
@@ -321,7 +413,7 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _duty(words: str) -> bool:
     found = _VERB_THEN_DUTY.match(words)
-    return found is not None and is_body(found["names"])
+    return found is not None and is_body(re.split("[、，]", found["names"])[-1])
 
 
 class _Reader:
@@ -355,6 +447,9 @@ class _Reader:
             start += timed.end()
             words = self.text[start:end]
         verb = VERB.search(words)
+        if verb and verb.start() > 2 and not is_body(re.split("[、，]", words[: verb.start()])[-1]):
+            # 市审计局负责审计监督: the last word is what it does
+            verb = verb if not _duty(words) else None
         if not verb and (found := _VERB_THEN_DUTY.match(words)) and is_body(
             re.split("[、，]", found["names"])[-1]
         ):

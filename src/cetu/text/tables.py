@@ -35,6 +35,8 @@ _OTHER_HEAD = re.compile(
     r"备注|(?:分管|责任|牵头|市级|包保|挂包)*(?:领导|责任人|负责人|联系人)|联系(?:电话|方式)|电话"
     r"|(?:工作)?目标|类别|领域|(?:成果|进展|完成)(?:形式|情况)|条款|依据|项目类别")
 _LONGEST_HEAD = 24
+_TASK_NUMBER = re.compile(
+    r"(?P<number>\d{1,3})[.．、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
 _WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
 
 
@@ -60,6 +62,7 @@ class Row:
     notes: tuple[Note, ...]
     inherited: frozenset[int] = frozenset()     # starts of the notes that say 同上
     department: Range | None = None             # of a table department → duty
+    continued: bool = False                     # its number is the merged cell of the row above
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def tables(flow: Flow, text: str) -> tuple[Table, ...]:
     """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
     found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
     taken = [(table.start, table.end) for table in found]
-    found += [table for table in _flat(flow)
+    found += [table for table in (*_flat(flow), *_stacked(flow, text))
               if not any(a < table.end and table.start < b for a, b in taken)]
     return tuple(sorted(found, key=lambda table: table.start))
 
@@ -172,6 +175,78 @@ def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
         for head, cell in zip(heads, cells, strict=True) if head.kind == "role")
 
 
+_MOST_COLUMNS = 6
+
+
+def _stacked(flow: Flow, text: str) -> Iterator[Table]:
+    """Tables that a converter wrote cell by cell, each on a line of its own behind a TAB.
+
+    The header's first cell may have lost its TAB, and a cell may go on for a line.
+    """
+    if "\n\t" not in text:
+        return
+    for cells in _tabbed_lines(flow, text):
+        for width in range(2, _MOST_COLUMNS + 1):
+            if len(cells) % width or len(cells) < 3 * width:
+                continue
+            grid = [cells[at : at + width] for at in range(0, len(cells), width)]
+            heads = _heads_by_content(flow, grid)
+            if heads and (rows := tuple(_rows(flow, heads, grid[1:]))):
+                yield Table(cells[0][0], cells[-1][1], heads, rows)
+                break
+
+
+def _tabbed_lines(flow: Flow, text: str) -> Iterator[list[Range]]:
+    """Runs of cells, one a line, as places in the flow."""
+    cells: list[tuple[int, int]] = []      # in the text
+    loose: list[tuple[int, int]] = []      # lines without TAB since the last cell
+    at = 0
+    for line in [*text.split("\n"), "", ""]:
+        here = (at, at + len(line))
+        at += len(line) + 1
+        if line.startswith("\t") and "\t" not in line[1:] and line.strip():
+            if cells and len(loose) == 1:
+                cells[-1] = (cells[-1][0], loose[0][1])      # the cell goes on
+            elif len(loose) == 1 or (not cells and loose):
+                cells = [loose[-1]]
+            elif loose:
+                if len(cells) > 2:
+                    yield _in_flow(flow, cells)
+                cells = []
+            cells.append(here)
+            loose = []
+        elif line.strip() or (at > len(text) and cells):
+            loose.append(here)
+            if len(loose) > 1 and len(cells) > 2:
+                yield _in_flow(flow, cells)
+            cells = cells if len(loose) < 2 else []
+    if len(cells) > 2:
+        yield _in_flow(flow, cells)
+
+
+def _in_flow(flow: Flow, cells: Sequence[Range]) -> list[Range]:
+    return [(flow.index(start), max(flow.index(start), flow.index(end))) for start, end in cells]
+
+
+def _heads_by_content(flow: Flow, grid: Sequence[Sequence[Range]]) -> tuple[Head, ...]:
+    """The header of a stacked table; a column of sentences beside departments is their duty."""
+    found = [_head(flow, place) or Head("other", place) for place in grid[0]]
+    if found[0].kind != "department":
+        heads = tuple(found)
+        fits = _is_responsibility(heads) and all(_fits(flow, heads, row) for row in grid[1:])
+        return heads if fits else ()
+    for column, head in enumerate(found[1:], 1):
+        cells = [flow.text[slice(*row[column])] for row in grid[1:]]
+        if head.kind in ("other", "duty", "task") and sum("。" in cell for cell in cells) * 2 > len(cells):
+            found[column] = Head("duty", head.place)
+            break
+    bodies = [flow.text[slice(*row[0])] for row in grid[1:]]
+    fits = any(head.kind == "duty" for head in found) and all(
+        len(words) <= 30 and "。" not in words for words in bodies
+    ) and sum(map(is_body, bodies)) * 10 >= len(bodies) * 8
+    return tuple(found) if fits else ()
+
+
 # --- what its header says ---
 
 def _table(flow: Flow, grid: list[list[Range]]) -> Table | None:
@@ -215,18 +290,22 @@ _HEADS: tuple[tuple[re.Pattern[str], Column], ...] = (
 def _is_responsibility(heads: Sequence[Head]) -> bool:
     kinds = [head.kind for head in heads]
     return ("role" in kinds and ("task" in kinds or "number" in kinds)) or (
-        "department" in kinds and "duty" in kinds)
+        "department" in kinds and ("duty" in kinds or "task" in kinds))
 
 
 # --- what its rows say ---
 
 def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) -> Iterator[Row]:
     above: dict[int, tuple[Entry, ...]] = {}
+    first = True
     for cells in grid:
         start, end = cells[0][0], cells[-1][1]
         words = [flow.text[slice(*cell)] for cell in cells]
         if end <= start or _repeats_header(flow, heads, cells):
             continue
+        number = _place(heads, cells, "number")
+        printed = flow.text[slice(*number)] if number else ""
+        continued = printed == ABOVE and not first
         notes: list[Note] = []
         inherited: set[int] = set()
         for column, (head, cell) in enumerate(zip(heads, cells, strict=True)):
@@ -239,22 +318,25 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
             else:
                 entries = _entries(flow, head, cell)
             above[column] = entries
-            if entries:
+            if entries and not (continued and words[column] == ABOVE):
                 notes.append(Note(*cell, Statement(entries), bracketed=False))
         deadline = _cell(heads, words, "deadline")
         notes = [_timed(note, deadline) for note in notes]
-        number = _place(heads, cells, "number")
-        printed = flow.text[slice(*number)] if number else ""
         task = _place(heads, cells, "task")
         department = _place(heads, cells, "department")
-        if not notes and (department is None or _place(heads, cells, "duty") is None):
+        duty = _place(heads, cells, "duty") or task
+        if not notes and (department is None or duty is None):
             continue
+        first = False
+        if task and number is None and (own := _TASK_NUMBER.match(flow.text, *task)):
+            number = (task[0], own.end())   # 1.建设冷链: the task prints it
+            printed, task = own["number"] or own["bracketed"], (number[1], task[1])
         if not _WHOLE_NUMBER.fullmatch(printed):
             printed = ""
         yield Row(
             start, end, printed.strip("、.．"), number[1] if number and printed else start,
             task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
-            tuple(notes), frozenset(inherited), department)
+            tuple(notes), frozenset(inherited), department, continued)
 
 
 def _repeats_header(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
@@ -291,8 +373,15 @@ def duties(flow: Flow, table: Table) -> Iterator[tuple[Row, Range]]:
     if any(head.kind == "role" for head in table.heads):
         return
     for row in table.rows:
-        words = flow.text[slice(*row.department)] if row.department else ""
-        if row.department and is_body(words) and not is_generic(words):
-            yield row, row.department
+        for place in _bodies_in(flow, row.department) if row.department else ():
+            words = flow.text[slice(*place)]
+            if is_body(words) and not is_generic(words):
+                yield row, place
+
+
+def _bodies_in(flow: Flow, cell: Range) -> list[Range]:
+    """The bodies that stand below one another in a cell, or the cell."""
+    parts = flow.segments(*cell)
+    return parts if all(is_body(flow.text[slice(*part)]) for part in parts) else [cell]
 
 

@@ -1,0 +1,182 @@
+"""Manners of real offices, each in a sentence made for the test: what is read, what is only said.
+
+``L R C U`` before a name are lead, responsible, cooperate, unspecified.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cetu.text import Document, parse, read
+
+LETTERS = {"lead": "L", "responsible": "R", "cooperate": "C", "unspecified": "U"}
+
+
+def task(words: str) -> Document:
+    return parse(read(f"一、任务\n1.甲事。{words}\n"))
+
+
+def stated(document: Document, path: str = "一/1", *, inherited: bool = False) -> str:
+    return " ".join(
+        LETTERS[a.role] + a.department for a in document.assignments
+        if "/".join(a.clause_path) == path and a.inherited == inherited)
+
+
+def codes(document: Document) -> set[str]:
+    return {found.code for found in document.diagnostics}
+
+
+@pytest.mark.parametrize(("marker", "wanted"), [
+    # words inside names
+    ("（省教育厅牵头，各设区的市人民政府配合）", "L省教育厅 C各设区的市人民政府"),
+    ("（省教育厅牵头，有条件的市县政府配合）", "L省教育厅 C有条件的市县政府"),
+    ("（市被征地农民保障办公室牵头，市将军山管委会配合）", "L市被征地农民保障办公室 C市将军山管委会"),
+    ("（责任单位：县委办、县政协办）", "R县委办 R县政协办"),
+    ("（责任单位：市司法局，各市（含甲市、乙市，下同）人民政府）", "R市司法局 R各市（含甲市、乙市，下同）人民政府"),
+    ("（各盟行政公署、市人民政府负责）", "R各盟行政公署、市人民政府"),
+    ("（各市（州）、县（市、区、特区）人民政府等负责）", "R各市（州）、县（市、区、特区）人民政府"),
+    ("（责任单位：市工商联/市司法局）", "R市工商联 R市司法局"),
+    ("（应急部负责）", "R应急部"),
+    # 等
+    ("（责任单位：市司法局、市财政局等市直有关部门，各区政府）", "R市司法局 R市财政局 R市直有关部门 R各区政府"),
+    ("（省司法厅、省财政厅等省直有关单位负责）", "R省司法厅 R省财政厅 R省直有关单位"),
+    # labels
+    ("（责任分工：市司法局牵头，市财政局配合）", "L市司法局 C市财政局"),
+    ("（责任单位为市司法局、市体育局）", "R市司法局 R市体育局"),
+    ("（责任单位;市司法局）", "R市司法局"),
+    ("（牵头单位、责任单位：市司法局）", "U市司法局"),
+    ("（组织单位：市总工会；会同单位：市体育局；共建单位：市科技局）", "R市总工会 C市体育局"),
+    ("（責任單位：市財政局）", "R市財政局"),
+    ("【牵头单位】市司法局【配合单位】市财政局", "L市司法局 C市财政局"),
+    ("◆责任单位：市司法局　◆配合单位：市财政局", "R市司法局 C市财政局"),
+    # what a body does stands behind its verb
+    ("（省财政厅负责资金筹措，省审计厅负责审计监督）", "R省财政厅 R省审计厅"),
+    ("（省司法厅牵头制定方案，省财政厅协助）", "L省司法厅 C省财政厅"),
+    ("（省大数据局负总责，省公安厅按职能分工落实）", "R省大数据局 R省公安厅"),
+    # the rule that the first leads, before the names or in a bracket
+    ("（第一个单位为牵头单位，下同。责任单位：市司法局、市财政局）", "L市司法局 R市财政局"),
+    ("（责任单位（第一位为牵头单位，下同）：市司法局、市财政局）", "L市司法局 R市财政局"),
+    ("（市司法局、市财政局。列在首位的为牵头单位，下同）", "L市司法局 U市财政局"),
+    ("责任单位：市司法局、市财政局（排名第一的为牵头单位）。", "L市司法局 R市财政局"),
+])
+def test_a_manner_is_read(marker: str, wanted: str) -> None:
+    assert stated(task(marker)) == wanted
+
+
+@pytest.mark.parametrize(("rule", "own"), [
+    ("（责任单位：市司法局。以下工作任务责任单位均包括各区政府，不再一一列出）", "R市司法局"),
+    ("（市司法局牵头；各区政府为以下任务的责任单位，不再列出）", "L市司法局"),
+    ("（市司法局牵头；各区政府均为责任单位，以下不再单独列出）", "L市司法局 R各区政府"),
+    ("以下任务均需各区政府落实，不再一一列出。（市司法局牵头）", "L市司法局"),
+    ("（市司法局负责，以下除标注外均由各区政府负责落实，不再列出）", "R市司法局"),
+])
+def test_a_rule_adds_its_bodies_to_the_clauses_that_follow(rule: str, own: str) -> None:
+    document = task(f"{rule}\n2.乙事。（市公安局负责）")
+    assert stated(document) == own
+    assert stated(document, "一/2") == "R市公安局"
+    assert stated(document, "一/2", inherited=True) == "R各区政府"
+    assert "rule-carried" in codes(document)
+
+
+def test_a_rule_before_the_names_of_its_marker_holds_for_them_too() -> None:
+    document = task("（以下任务责任单位均包括各区政府，不再列出。责任单位：市司法局）")
+    assert stated(document) == "R市司法局"
+    assert stated(document, inherited=True) == "R各区政府"
+
+
+@pytest.mark.parametrize("words", [
+    "各责任单位：要认真落实。", "\n责任单位：负责任务落实，按时报送。", "\n责任单位（盖章）：　填表人：",
+    "\n牵头单位：负责统筹协调、制定方案。", "违者依法处理（由登记机关负责）。", "方案另行制定（方案由牵头单位负责）。",
+    "受理单位：县信访局　监督单位：县纪委监委",
+])
+def test_labels_and_role_words_in_running_text_assign_nothing(words: str) -> None:
+    document = task(words)
+    assert document.assignments == ()
+    assert codes(document) & {"marker-without-names", "marker-unread", "footer-unread"}
+
+
+def test_the_foot_of_a_web_page_assigns_nothing() -> None:
+    foot = "主办单位：甲市人民政府办公室　承办单位：甲市大数据中心"
+    signed = parse(read(f"甲市关于做好工作的通知\n各单位：\n一、加强巡查。\n甲市人民政府\n2020年3月1日\n{foot}\n"))
+    unsigned = parse(read(f"一、任务\n加强巡查。\n{foot}\n版权所有：甲市人民政府\n"))
+    for document in (signed, unsigned):
+        assert document.assignments == ()
+        assert "footer-unread" in codes(document)
+
+
+def test_a_bracket_at_a_sentence_end_that_was_not_read_is_said() -> None:
+    assert "marker-unread" in codes(task("（按有关规定执行，具体由其负责）"))
+
+
+def test_a_name_that_is_none_is_left_out_and_said() -> None:
+    document = task("（责任单位：市司法局、要抓好落实）")
+    assert stated(document) == "R市司法局"
+    assert "name-unread" in codes(document)
+
+
+@pytest.mark.parametrize(("text", "paths"), [
+    ("一、甲\n（一）子。（市司法局负责）\n二、乙\n（五）丑。（市公安局负责）\n（六）寅。（市财政局负责）\n",
+     ["一/（一）", "二/（五）", "二/（六）"]),
+    ("一、甲\n1.子。（市司法局负责）\n5.丑。（市公安局负责）\n", ["一/1", "一/5"]),
+    ("四、甲\n（十二）子。（市司法局负责）\n（十三）丑。（市公安局负责）\n五、乙\n（十四）寅。（市财政局负责）\n",
+     ["四/（十二）", "四/（十三）", "五/（十四）"]),
+])
+def test_numbers_that_jump_on_lines_of_their_own_are_units(text: str, paths: list[str]) -> None:
+    document = parse(read(text))
+    assert ["/".join(a.clause_path) for a in document.assignments] == paths
+    assert "heading-out-of-sequence" in codes(document)
+
+
+def test_a_number_that_falls_is_no_unit_and_is_said() -> None:
+    document = parse(read("一、甲\n（三）子。\n（四）丑。\n（二）寅。（市司法局负责）\n"))
+    assert [clause.path for clause in document.clauses][-1] == ("一", "（四）")
+    assert "number-unread" in codes(document)
+
+
+def test_a_bracket_that_would_hold_a_heading_was_never_closed() -> None:
+    document = parse(read(
+        "一、组织\n高度重视。（责任单位：市司法局\n二、责任\n明确分工。责任单位：市财政局，各区政府）\n"))
+    assert stated(document, "一") == "R市司法局"
+    assert stated(document, "二") == "R市财政局 R各区政府"
+    assert "marker-not-closed" in codes(document)
+
+
+def test_a_merged_number_cell_keeps_its_number_for_the_lines_below() -> None:
+    document = parse(read(
+        "序号\t重点任务\t牵头单位\t配合单位\n1\t建平台\t市司法局\t市财政局\n↑\t建标准\t↑\t市公安局\n"
+        "2\t建机制\t市民政局\t市体育局\n"))
+    assert stated(document, "1") == "L市司法局 C市财政局 C市公安局"
+    assert stated(document, "2") == "L市民政局 C市体育局"
+    assert document.duties == ()
+
+
+def test_a_task_that_prints_its_number_gives_it_to_its_row() -> None:
+    document = parse(read("类别\t重点任务\t牵头部门\n甲类\t1.建设仓库\t市司法局\n乙类\t2.建设市场\t市公安局\n"))
+    assert (stated(document, "1"), stated(document, "2")) == ("L市司法局", "L市公安局")
+
+
+def test_a_table_of_departments_written_cell_by_cell_gives_duties() -> None:
+    cells = ["市司法局", "办理法律服务。", "市公安局", "维护秩序。", "市民政局\n救助站", "办理救助。"]
+    document = parse(read("附表\n部  门\n\t重点领域\n" + "".join(f"\t{cell}\n" for cell in cells)))
+    assert [duty.department for duty in document.duties] == ["市司法局", "市公安局", "市民政局", "救助站"]
+    assert document.assignments == ()
+
+
+@pytest.mark.parametrize(("words", "title", "number"), [
+    ("按照“《甲省管理办法》”（甲政〔2020〕26号文）执行。", "甲省管理办法", "甲政〔2020〕26号"),
+    ("按照省委“关于加快发展的意见”（甲发〔2021〕1号）要求。", "关于加快发展的意见", "甲发〔2021〕1号"),
+])
+def test_quotation_marks_do_not_part_title_and_number(words: str, title: str, number: str) -> None:
+    assert [(c.title, c.number) for c in task(words).citations] == [(title, number)]
+
+
+@pytest.mark.parametrize("words", [
+    "（", "）", "、", "市", "不再", "【责任单位】", "责任单位：", "以下责任单位均包括", "（甲\n二、乙）",
+    "\n\t市公安局", "第一位", "“关于", "市公安局等", "\n主办单位：市公安局",
+])
+def test_long_hostile_text_is_read_in_bounded_time(words: str) -> None:
+    began = time.perf_counter()
+    parse(read(words * (300_000 // len(words))))
+    assert time.perf_counter() - began < 30
