@@ -58,6 +58,17 @@ def order(lexical: str, datatype: str) -> Order | None:
 _Check = Callable[[str], bool]
 
 
+def ordered(first: Order | None, second: Order | None, *, strict: bool) -> bool:
+    """Whether first < second (or <=) holds; false when the two can't be compared."""
+    if first is None or second is None or first.kind != second.kind:
+        return False
+    pairs = list(zip(first.keys, second.keys, strict=True))
+    if first.kind == NUMERIC:
+        pairs = [pairs[max(first.form, second.form) - 1]]
+    return all(a < b for a, b in pairs) or (  # type: ignore[operator]
+        not strict and all(a == b for a, b in pairs))
+
+
 def _matching(pattern: str) -> _Check:
     compiled = re.compile(pattern, re.DOTALL)
     return lambda words: compiled.fullmatch(words) is not None

@@ -4,6 +4,8 @@ Corrected while a run lasts, each with its section of the SHACL recommendation:
 
 - sh:lessThan / sh:lessThanOrEquals (§4.5.3, §4.5.4): values that can't be compared make a
   result. pySHACL 0.40 misses them, and one ill-typed date aborts the whole run.
+- sh:datatype (§4.1.2) and the ranges (§4.3): lexical spaces and order as XSD and SPARQL have
+  them (``datatypes``); pySHACL takes what rdflib's parsers let through.
 - sh:sparql (SHACL-SPARQL §5): a query of plain patterns is run once for all focus nodes
   instead of once for each; the others are run as pySHACL runs them.
 - literals keep their lexical form: rdflib would rewrite "1"^^xsd:boolean to "true".
@@ -15,10 +17,9 @@ No inference, no owl:imports, no JavaScript: nothing here opens a connection.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pyshacl
@@ -27,18 +28,26 @@ from pyshacl.constraints.core.property_pair_constraints import (
     LessThanConstraintComponent,
     LessThanOrEqualsConstraintComponent,
 )
+from pyshacl.constraints.core.value_constraints import DatatypeConstraintComponent
+from pyshacl.constraints.core.value_range_constraints import (
+    MaxExclusiveConstraintComponent,
+    MaxInclusiveConstraintComponent,
+    MinExclusiveConstraintComponent,
+    MinInclusiveConstraintComponent,
+)
 from pyshacl.constraints.sparql.sparql_based_constraint_components import (
     AskConstraintValidator,
     SPARQLConstraintComponentValidator,
 )
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, Variable
 
 from cetu.terms import HUKOU
+from cetu.validation import datatypes
 from cetu.validation.dialects import is_citizen_number
 from cetu.validation.engine import EngineFailure, Result
 
@@ -109,6 +118,11 @@ def _path(report: Graph, shapes: Graph, path: Node | None) -> tuple[Node, ...]:
 def _corrected() -> Iterator[None]:
     """pySHACL with the corrections above; put back as it was on leaving."""
     replaced: tuple[tuple[Any, str, Any], ...] = (
+        (DatatypeConstraintComponent, "evaluate", _each_value(_has_datatype)),
+        (MinExclusiveConstraintComponent, "evaluate", _in_range("min_vals", least=True, strict=True)),
+        (MinInclusiveConstraintComponent, "evaluate", _in_range("min_vals", least=True, strict=False)),
+        (MaxExclusiveConstraintComponent, "evaluate", _in_range("max_vals", least=False, strict=True)),
+        (MaxInclusiveConstraintComponent, "evaluate", _in_range("max_vals", least=False, strict=False)),
         (LessThanConstraintComponent, "evaluate", _less_than(strict=True)),
         (LessThanOrEqualsConstraintComponent, "evaluate", _less_than(strict=False)),
         (SPARQLBasedConstraint, "_evaluate_sparql_constraint",
@@ -148,28 +162,43 @@ def _less_than(*, strict: bool) -> Any:
     return evaluate
 
 
+def _each_value(holds: Callable[[Any, Node], bool]) -> Any:
+    """An evaluation that reports each value node for which it does not hold."""
+    def evaluate(
+        self: Any, executor: Any, target_graph: Any, focus_value_nodes: Mapping[Node, Any],
+        _evaluation_path: list[Any],
+    ) -> tuple[bool, list[Any]]:
+        reports = [self.make_v_result(target_graph, focus, value_node=value)
+                   for focus, values in focus_value_nodes.items() for value in values
+                   if not holds(self, value)]
+        return not reports, reports
+
+    return evaluate
+
+
+def _has_datatype(self: Any, value: Node) -> bool:
+    return (isinstance(value, Literal) and _datatype(value) == str(self.datatype_rule)
+            and datatypes.is_valid(str(value), _datatype(value)))
+
+
+def _in_range(limits: str, *, least: bool, strict: bool) -> Any:
+    def holds(self: Any, value: Node) -> bool:
+        return all(_ordered(limit, value, strict) if least else _ordered(value, limit, strict)
+                   for limit in getattr(self, limits))
+
+    return _each_value(holds)
+
+
+def _datatype(literal: Literal) -> str:
+    return str(literal.datatype or (RDF.langString if literal.language else XSD.string))
+
+
 def _ordered(value: Node, other: Node, strict: bool) -> bool:
     """Whether SPARQL's < (or <=) holds; false when the two can't be compared."""
     if not (isinstance(value, Literal) and isinstance(other, Literal)):
         return False
-    if value.ill_typed or other.ill_typed or value.language or other.language:
-        return False
-    first, second = value.value, other.value
-    if first is None or second is None:
-        return False
-    if not _comparable(value, other):
-        return False
-    try:
-        return bool(first < second if strict else first <= second)
-    except (TypeError, ArithmeticError):
-        return False  # dates with and without a time zone, NaN, and the like
-
-
-def _comparable(value: Literal, other: Literal) -> bool:
-    numeric = (int, float, Decimal)
-    if isinstance(value.value, numeric) and isinstance(other.value, numeric):
-        return isinstance(value.value, bool) == isinstance(other.value, bool)
-    return value.datatype == other.datatype
+    first, second = (datatypes.order(str(term), _datatype(term)) for term in (value, other))
+    return datatypes.ordered(first, second, strict=strict)
 
 
 def _set_wise(original: Any) -> Any:
