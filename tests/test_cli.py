@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -154,6 +156,7 @@ def test_a_query_that_would_leave_the_house_is_refused(query: str, tmp_path: Pat
     (tmp_path / "q.rq").write_text(query, "utf-8")
     code, out, err = run("query", str(tmp_path / "q.rq"))
     assert (code, out) == (2, "")
+    assert re.search("[一-鿿]", err)
     assert HOSTILE_QUERIES[query] in err
     assert "Traceback" not in err
 
@@ -207,6 +210,87 @@ def test_a_category_that_was_not_noted_denies_no_other_pathway() -> None:
     assert verdicts["settle-graduate"]["verdict"] == "undecided"
     assert verdicts["settle-graduate"]["failing"] == []
     assert verdicts["settle-rural-work"]["verdict"] == "met"
+
+
+# --- where output goes, what input may be ---
+
+def test_an_output_through_a_link_keeps_the_link(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    assert run("matrix", "--format", "csv", "-o", str(tmp_path / "link.csv"))[0] == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text("utf-8").startswith("clause,")
+
+
+def test_a_dash_and_dev_stdout_are_standard_output(tmp_path: Path) -> None:
+    expected = run("matrix", "--format", "csv")[1]
+    assert run("matrix", "--format", "csv", "-o", "-") == (0, expected, "")
+    assert run("matrix", "--format", "csv", "-o", "/dev/stdout") == (0, expected, "")
+    assert not (ROOT / "-").exists()
+
+
+def test_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    """Not /dev/full itself: as root a fault here would destroy it. A FIFO is as special."""
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    with subprocess.Popen(["cat", str(fifo)], stdout=subprocess.PIPE) as reader:
+        assert run("matrix", "--format", "csv", "-o", str(fifo))[0] == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read().startswith(b"clause,")
+    assert fifo.is_fifo()
+
+
+def test_an_output_that_can_not_be_written_is_named_as_the_user_gave_it(tmp_path: Path) -> None:
+    target = str(tmp_path / "nonexist" / "a.csv")
+    code, _, err = run("matrix", "--format", "csv", "-o", target)
+    assert code == 2
+    assert target in err
+    assert ".cetu-" not in err
+    assert "检查目录" in err
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1"])
+def test_a_time_limit_of_nothing_is_refused(seconds: str) -> None:
+    assert run("query", "01-lead-3-2", "--timeout", seconds)[0] == 2
+
+
+def test_parse_reads_standard_input() -> None:
+    assert "关于进一步深化户籍制度改革" in run("parse", "-", stdin=SOURCE.read_bytes())[1]
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n\xe3\x80\x80\n"])
+def test_an_empty_file_is_said_to_be_empty(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    code, out, err = run("parse", str(tmp_path / "a.txt"))
+    assert (code, out) == (2, "")
+    assert "空的" in err
+
+
+def test_a_file_without_end_is_one_message() -> None:
+    code, _, err = run("parse", "/dev/zero")
+    assert code == 2
+    assert "Traceback" not in err
+    assert "上限" in err
+
+
+def test_a_text_in_gb18030_is_read_with_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(SOURCE.read_text("utf-8").encode("gb18030"))
+    data = json.loads(run("parse", str(tmp_path / "a.txt"), "--format", "json")[1])
+    assert "other-encoding" in {d["code"] for d in data["diagnostics"]}
+
+
+def test_the_list_of_queries_comes_in_the_form_asked_for() -> None:
+    rows = json.loads(run("query", "--list", "--format", "json")[1])
+    assert {"query", "question"} == set(rows[0])
+
+
+def test_impact_takes_any_kind_of_brackets() -> None:
+    assert run("impact", "鲁政办字[2020]176号") == run("impact", "鲁政办字〔2020〕176号")
+
+
+def test_the_number_of_a_row_in_the_workbook_is_a_number(tmp_path: Path) -> None:
+    run("matrix", "--format", "xlsx", "-o", str(tmp_path / "a.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]["A3"].value == 1
 
 
 # --- several documents ---
@@ -265,3 +349,15 @@ def test_a_house_that_is_none_is_one_message(tmp_path: Path, monkeypatch: pytest
     code, out, err = run("check")
     assert (code, out) == (2, "")
     assert "cetu new house" in err
+
+
+@pytest.mark.parametrize("command", [("check",), ("matrix",), ("show", "四")])
+def test_a_changed_source_is_one_message_and_exit_2(own_house: Path, command: tuple[str, ...]) -> None:
+    source = own_house / "policies" / "zaozhuang-2021-65" / "source.txt"
+    source.write_bytes(source.read_bytes() + b"\n")
+    code, out, err = run(*command)
+    assert (code, out) == (2, "")
+    assert "source.txt 已被改动" in err
+    assert "has changed" in err
+    source.unlink()
+    assert run(*command)[0] == 2

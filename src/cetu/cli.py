@@ -12,7 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -29,6 +29,7 @@ from cetu.analysis.lookup import ClauseView, look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.analysis.shelf import bodies, shelf
+from cetu.containers import LARGEST_FILE
 from cetu.findings import Finding, Lang, Report, Severity
 from cetu.graph import iris, queries
 from cetu.graph.acquisition import acquire
@@ -72,23 +73,23 @@ def document_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("-o", "--output", type=click.Path(dir_okay=False),
-                        help="写入文件（整体写入，不留半截）")(function)
+                        help="写入文件（整体写入，不留半截；- 为标准输出）")(function)
 
 
 @cli.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ttl"]), default="text",
               show_default=True)
 @output_option
 @lang_option
 def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
-    """读一份公文：层次、分工、引用和疑点。 Parse an official document (UTF-8 text)."""
+    """读一份公文：层次、分工、引用和疑点（- 为标准输入）。 Parse an official document; - is standard input."""
     document = api.parse(Path(file))
     if format_ == "json":
         _write(tables.as_json(as_json(document)), output)
     elif format_ == "ttl":
         slug = Path(file).resolve().parent.name if Path(file).name == "source.txt" else (
-            Path(file).stem)
+            "stdin" if file == "-" else Path(file).stem)
         house = api.load()
         known = register(house.ontology, _jurisdiction(Path(file)), divisions(house.home))
         _write(canonical(structure(document, iris.slug(slug), known)), output)
@@ -123,7 +124,7 @@ def check(lang: Lang) -> None:
 @click.option("--list", "list_", is_flag=True, help="列出命名查询")
 @click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table",
               show_default=True)
-@click.option("--timeout", default=60, show_default=True, help="最长秒数")
+@click.option("--timeout", type=click.IntRange(min=1), default=60, show_default=True, help="最长秒数")
 @output_option
 def query(query: str | None, list_: bool, format_: str, timeout: int, output: str | None) -> None:
     """用 SPARQL 查询：文件（.rq）或命名查询。 Run a query file or a named query; no network."""
@@ -131,17 +132,18 @@ def query(query: str | None, list_: bool, format_: str, timeout: int, output: st
     named = {f"{slug}/{name}": text for slug in house.policies
              for name, text in queries.named(house.archive / "policies" / slug / "questions").items()}
     if list_ or not query:
-        _write(tables.as_table(("query", "question"),
-                               ((name, queries.title(text)) for name, text in named.items())), output)
+        titles = [(name, queries.title(text)) for name, text in named.items()]
+        _write(_tabled(("query", "question"), titles, format_), output)
         return
     with _time_limit(timeout):
         answer = queries.answer(house.graph, _query_text(query, named))
+    _write(_tabled(answer.columns, answer.rows, format_), output)
+
+
+def _tabled(columns: Sequence[str], rows: Sequence[Sequence[str]], format_: str) -> str:
     if format_ == "json":
-        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        _write(tables.as_json(rows), output)
-    else:
-        write = tables.as_csv if format_ == "csv" else tables.as_table
-        _write(write(answer.columns, answer.rows), output)
+        return tables.as_json([dict(zip(columns, row, strict=True)) for row in rows])
+    return (tables.as_csv if format_ == "csv" else tables.as_table)(columns, rows)
 
 
 def _query_text(query: str, named: dict[str, str]) -> str:
@@ -293,7 +295,9 @@ def new() -> None:
 def new_policy(file: str, slug: str, jurisdiction: str, lang: Lang) -> None:
     """由一份公文（文本、网页、Word、PDF）建立 policies/<目录>/。 Take a document in."""
     house = api.load()
-    made = acquire(Path(file).read_bytes(), house.ontology, divisions(house.home),
+    with open(file, "rb") as stream:
+        data = stream.read(LARGEST_FILE + 1)
+    made = acquire(data, house.ontology, divisions(house.home),
                    house.policies.holdings, slug=slug, jurisdiction=jurisdiction)
     _write_folder(made.files, house.archive / "policies" / made.slug)
     _write(views.acquired(made, lang), None)
@@ -424,13 +428,36 @@ def _write(text: str, output: str | None) -> None:
 
 
 def _write_bytes(data: bytes, output: str) -> None:
-    """The whole file or none of it: written beside its place and moved there."""
-    target = Path(output)
-    handle, name = tempfile.mkstemp(dir=target.parent or Path(), prefix=".cetu-")
+    """To a file as a whole or not at all; to a device, a pipe or - (standard output) as it is."""
+    if output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        if _is_channel(output):
+            with open(output, "wb") as channel:
+                channel.write(data)
+        else:
+            _replace(data, Path(os.path.realpath(output)))
+    except OSError as error:
+        raise _Stop(
+            f"{output}：写不进去（{error.strerror}），请检查目录是否存在、是否可写 / can't be written "
+            f"({error.strerror}): check that the folder exists and may be written to") from error
+
+
+def _is_channel(output: str) -> bool:
+    """Whether something stands there that must not be replaced: a device, a pipe, an open stream."""
+    there = Path(output)
+    return there.exists() and (not there.is_file() or there.absolute().parts[1:2] in (("dev",), ("proc",)))
+
+
+def _replace(data: bytes, target: Path) -> None:
+    """Written beside its place and moved there; a link stays and what it points at is replaced."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cetu-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(name, 0o644)
+        os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -454,7 +481,7 @@ def _write_folder(files: Mapping[str, bytes], target: Path) -> None:
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
     """Stops what runs inside after that time, where the system has alarms."""
-    if not hasattr(signal, "SIGALRM") or seconds <= 0:
+    if not hasattr(signal, "SIGALRM"):
         yield
         return
 

@@ -17,6 +17,7 @@ from cetu.analysis.coverage import coverage
 from cetu.analysis.documents import Document, document
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways
+from cetu.graph.links import plain
 from cetu.terms import CODE, ELI, POL
 
 
@@ -59,11 +60,11 @@ def impact(policy: Graph, rules: Graph, name: str) -> Impact:
 
 
 def find_document(policy: Graph, name: str) -> URIRef:
-    wanted = "".join(name.split())
+    wanted = plain(name)
     documents = sorted(set(policy.subjects(POL.textStatus)), key=str)
     for node in documents:
         names = [policy.value(node, ELI.id_local), policy.value(node, DCTERMS.title), node]
-        if isinstance(node, URIRef) and wanted in map(str, names):
+        if isinstance(node, URIRef) and wanted in (plain(str(known)) for known in names if known):
             return node
     known = (str(policy.value(node, ELI.id_local) or policy.value(node, DCTERMS.title))
              for node in documents)

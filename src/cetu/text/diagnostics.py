@@ -61,6 +61,11 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "“{words}”是页眉、页脚、页码或网址，不计入正文。",
         "{words!r} is a page head, page number or address and not part of the text.",
     ),
+    "other-encoding": (
+        "info",
+        "文件是 {encoding} 编码，已转换为 UTF-8 来读；请留意有没有认错的字。",
+        "The file is in {encoding} and was read as such. Look for characters taken wrongly.",
+    ),
     "no-title": ("warning", "没有读出标题。", "No title was found."),
     "title-of-annex": (
         "info",
