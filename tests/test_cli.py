@@ -293,6 +293,72 @@ def test_the_number_of_a_row_in_the_workbook_is_a_number(tmp_path: Path) -> None
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]["A3"].value == 1
 
 
+# --- what show, matrix, impact and network say ---
+
+def test_show_tells_a_pathway_with_conditions_relatives_and_the_other_reading() -> None:
+    out = run("show", "三（一）")[1]
+    assert "条件：拥有农村宅基地使用权等基本生活基础，或2021年1月1日后市内进城落户且回原籍经常居住" in out
+    assert "近亲属：原文未写" in out
+    assert "另一种理解：也可理解为两项都须“回原籍经常居住”。" in out
+    assert "（等：列举未尽）" in out
+    assert "包括近亲属" in run("show", "二（一）")[1]
+    assert "（在" not in run("show", "三（三）")[1].partition("条件：")[2][:1]
+    assert "；且" in run("show", "三（三）")[1]
+
+
+def test_show_names_the_bearers_and_the_basis() -> None:
+    out = run("show", "七")[1]
+    for bearer in ("各级各有关部门", "公安机关", "其他部门"):
+        assert f"（主体：{bearer}）" in out
+    assert "分工括注：原文未写" in out
+    assert "（主体：各区（市）人民政府、枣庄高新区管委会）" in run("show", "三（三）")[1]
+    assert "鲁政办字〔2020〕176号" in out
+    assert "枣发电〔2021〕2号）等，列举未尽" in out
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("公安机关", "七 [主体] “公安机关要发挥好牵头组织、统筹协调作用”"), ("枣庄高新区管委会", "[主送机关]"),
+    ("枣庄市人民政府办公室", "[发文机关]"), ("其他部门", "七 [主体]"), ("市法院", "[抄送机关]"),
+])
+def test_show_finds_a_body_that_no_note_names(name: str, words: str) -> None:
+    code, out, err = run("show", name)
+    assert (code, err) == (0, "")
+    assert words in out
+    assert "牵头" not in out.replace("牵头组织", "")
+
+
+def test_what_was_not_found_is_told_with_names_of_its_kind() -> None:
+    err = run("show", "八")[2]
+    assert "二（一）" in err
+    assert "市教育局" not in err
+    assert "市教育局" in run("show", "市教委")[2]
+
+
+def test_a_clause_without_note_is_said_to_state_none() -> None:
+    for form in ("table", "md"):
+        assert "原文未写" in run("matrix", "--clause", "七", "--format", form)[1]
+    assert run("matrix", "--clause", "七", "--format", "csv")[1] == "clause,role,department\n"
+
+
+@pytest.mark.parametrize("option", ["--clause", "--department"])
+def test_an_empty_name_is_refused(option: str) -> None:
+    code, out, err = run("matrix", option, "")
+    assert (code, out) == (2, "")
+    assert "空的" in err
+
+
+def test_impact_lists_norms_and_rules_one_a_line_with_their_clauses() -> None:
+    lines = run("impact", "枣政办字〔2021〕65号")[1].splitlines()
+    assert "    四　全面完成农村不动产确权登记颁证" in lines
+    assert "    三（一）　return-to-origin" in lines
+    assert max(map(len, lines)) < 130
+
+
+def test_the_bottleneck_is_named_with_its_ties() -> None:
+    assert "瓶颈：市公安局（居间度 0.1303），与市人力资源社会保障局、市教育局并列" in run("network")[1]
+    assert "Bottleneck: 市公安局" in run("network", "--lang", "en")[1]
+
+
 # --- several documents ---
 
 @pytest.fixture

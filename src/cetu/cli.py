@@ -25,7 +25,7 @@ from cetu.analysis import network as _network
 from cetu.analysis.agencies import doubts
 from cetu.analysis.coverage import coverage as _coverage
 from cetu.analysis.impact import impact as _impact
-from cetu.analysis.lookup import ClauseView, look_up
+from cetu.analysis.lookup import look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.analysis.shelf import bodies, shelf
@@ -83,7 +83,7 @@ def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @output_option
 @lang_option
 def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
-    """读一份公文：层次、分工、引用和疑点（- 为标准输入）。 Parse an official document; - is standard input."""
+    """读一份公文：层次、分工、引用和疑点（- 为标准输入）。 Parse a document."""
     document = api.parse(Path(file))
     if format_ == "json":
         _write(tables.as_json(as_json(document)), output)
@@ -164,17 +164,25 @@ def _query_text(query: str, named: dict[str, str]) -> str:
 @document_option
 @lang_option
 def show(name_of: str, name: str, lang: Lang) -> None:
-    """条款或单位的全部内容，例：cetu show 三（二）。 Everything about a clause or department."""
+    """条款、单位或主体的全部内容，例：cetu show 三（二）。 Everything about a clause, department or body."""
     house = api.load()
     document = api.document(house, name)
     found = look_up(document, house.around(house.slug(document.iri)), house.case_rules, name_of)
-    _write(views.clause(document, found, lang) if isinstance(found, ClauseView)
-           else views.department(found, lang), None)
+    _write(views.found(document, found, lang), None)
+
+
+def _named(context: click.Context, option: click.Parameter, name: str) -> str:
+    """A name that was given is not empty."""
+    given = context.get_parameter_source(str(option.name)) != click.core.ParameterSource.DEFAULT
+    if given and not name.strip():
+        raise click.BadParameter(
+            "名称是空的：请写出名称，或去掉这个选项 / empty: give a name or leave the option out")
+    return name
 
 
 @cli.command()
-@click.option("--department", default="", help="只看一个单位")
-@click.option("--clause", default="", help="只看一个条款，如 二（一）")
+@click.option("--department", default="", callback=_named, help="只看一个单位")
+@click.option("--clause", default="", callback=_named, help="只看一个条款，如 二（一）")
 @click.option("--format", "format_", type=click.Choice(["table", "csv", "json", "xlsx", "md"]),
               default="table", show_default=True)
 @document_option
@@ -199,6 +207,7 @@ def matrix(department: str, clause: str, format_: str, name: str, output: str | 
         _write(tables.as_csv(tables.COLUMNS, rows), output)
     else:
         header = ("条款", "角色", "单位")
+        rows = rows or ((clause, views.NOT_STATED["zh"], views.NOT_STATED["zh"]),)
         _write((tables.as_markdown if format_ == "md" else tables.as_table)(header, rows), output)
 
 

@@ -22,6 +22,14 @@ from cetu.terms import CODE, ELI, POL
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A norm's words or a rule's name, and the clauses it stands in."""
+
+    words: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """One held document that the change reaches, with what hangs on it."""
 
@@ -29,9 +37,9 @@ class Touched:
     title: str
     relation: str                 # accordance, in_conjunction, cites, self
     clauses: tuple[str, ...]
-    norms: tuple[str, ...]        # quotations, text order
+    norms: tuple[Placed, ...]     # quotations, text order
     departments: tuple[str, ...]
-    rules: tuple[str, ...]
+    rules: tuple[Placed, ...]     # by name
     pathways: tuple[str, ...]     # labels
 
 
@@ -78,9 +86,10 @@ def _touched(held: Document, policy: Graph, rules: Graph, changed: URIRef) -> To
         title=held.title,
         relation=_relation(policy, URIRef(held.iri), changed),
         clauses=tuple(clause.cite_as for clause in held.clauses),
-        norms=tuple(norm.quotation for norm in held.norms),
+        norms=tuple(Placed(norm.quotation, (norm.clause,)) for norm in held.norms),
         departments=tuple(d.name for d in departments(held, policy)),
-        rules=tuple(sorted({rule for row in rows for rule in row.rules})),
+        rules=tuple(Placed(rule, tuple(dict.fromkeys(r.norm.clause for r in rows if rule in r.rules)))
+                    for rule in sorted({rule for row in rows for rule in row.rules})),
         pathways=tuple(pathway.label.zh for pathway in pathways(held, policy)),
     )
 

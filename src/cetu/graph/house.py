@@ -141,8 +141,9 @@ def _same_source(folder: Path, structure: Graph) -> None:
     made_from = structure.value(iris.document(folder.name), POL.sha256)
     if made_from is not None and str(made_from) != hashlib.sha256(source.read_bytes()).hexdigest():
         raise ResourceError(
-            f"policies/{folder.name}/source.txt 已被改动，与 structure.ttl 不符：请恢复文件，或更正 source.toml "
-            "后运行 scripts/regenerate.py / has changed and is not the text of structure.ttl: restore it, "
+            f"policies/{folder.name}/source.txt 已被改动，与 structure.ttl 不符：请恢复文件，"
+            "或更正 source.toml 后运行 scripts/regenerate.py / "
+            "has changed and is not the text of structure.ttl: restore it, "
             "or correct source.toml and run scripts/regenerate.py")
 
 

@@ -25,6 +25,17 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "“{words}”后面没有读出任何单位名称。请核对原文。",
         "No body could be read after {words!r}. Check the source.",
     ),
+    "label-without-colon": (
+        "info",
+        "“{words}”后面没有冒号，按有冒号来读。请核对原文。",
+        "There is no colon after {words!r}; it was read as if there were one. Check the source.",
+    ),
+    "break-in-sentence": (
+        "info",
+        "“{before}”与“{after}”之间有空行，而前一行没有句末标点：如是换页断开，请在 source.toml 登记修复。",
+        ("Empty lines stand between {before!r} and {after!r} and no sentence ends there: "
+         "if a page break cut it, declare a repair in source.toml."),
+    ),
     "marker-without-role": (
         "info",
         "标注“{words}”只列单位，没有写明牵头或负责；角色记为未写明。",

@@ -160,7 +160,8 @@ def _repair_places(text: str, repairs: Sequence[Repair]) -> list[_Place]:
         count = text.count(repair.before) if repair.before else 0
         if count != 1:
             faults.append(
-                f"第 {number} 处修复（{repair.before!r} → {repair.after!r}）在来源中出现 {count} 次，须恰好一次 / "
+                f"第 {number} 处修复（{repair.before!r} → {repair.after!r}）在来源中出现 {count} 次，"
+                "须恰好一次 / "
                 f"repair {number} matches {count} times, it must match exactly once"
             )
             continue
