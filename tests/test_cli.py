@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -177,6 +179,7 @@ def test_a_query_that_would_leave_the_house_is_refused(query: str, tmp_path: Pat
     (tmp_path / "q.rq").write_text(query, "utf-8")
     code, out, err = run("query", str(tmp_path / "q.rq"))
     assert (code, out) == (2, "")
+    assert re.search("[一-鿿]", err)
     assert HOSTILE_QUERIES[query] in err
     assert "Traceback" not in err
 
@@ -230,6 +233,153 @@ def test_a_category_that_was_not_noted_denies_no_other_pathway() -> None:
     assert verdicts["settle-graduate"]["verdict"] == "undecided"
     assert verdicts["settle-graduate"]["failing"] == []
     assert verdicts["settle-rural-work"]["verdict"] == "met"
+
+
+# --- where output goes, what input may be ---
+
+def test_an_output_through_a_link_keeps_the_link(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    assert run("matrix", "--format", "csv", "-o", str(tmp_path / "link.csv"))[0] == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text("utf-8").startswith("clause,")
+
+
+def test_a_dash_and_dev_stdout_are_standard_output(tmp_path: Path) -> None:
+    expected = run("matrix", "--format", "csv")[1]
+    assert run("matrix", "--format", "csv", "-o", "-") == (0, expected, "")
+    assert run("matrix", "--format", "csv", "-o", "/dev/stdout") == (0, expected, "")
+    assert not (ROOT / "-").exists()
+
+
+def test_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    """Not /dev/full itself: as root a fault here would destroy it. A FIFO is as special."""
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    with subprocess.Popen(["cat", str(fifo)], stdout=subprocess.PIPE) as reader:
+        assert run("matrix", "--format", "csv", "-o", str(fifo))[0] == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read().startswith(b"clause,")
+    assert fifo.is_fifo()
+
+
+def test_an_output_that_can_not_be_written_is_named_as_the_user_gave_it(tmp_path: Path) -> None:
+    target = str(tmp_path / "nonexist" / "a.csv")
+    code, _, err = run("matrix", "--format", "csv", "-o", target)
+    assert code == 2
+    assert target in err
+    assert ".cetu-" not in err
+    assert "检查目录" in err
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1"])
+def test_a_time_limit_of_nothing_is_refused(seconds: str) -> None:
+    assert run("query", "01-lead-3-2", "--timeout", seconds)[0] == 2
+
+
+def test_parse_reads_standard_input() -> None:
+    assert "关于进一步深化户籍制度改革" in run("parse", "-", stdin=SOURCE.read_bytes())[1]
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n\xe3\x80\x80\n"])
+def test_an_empty_file_is_said_to_be_empty(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    code, out, err = run("parse", str(tmp_path / "a.txt"))
+    assert (code, out) == (2, "")
+    assert "空的" in err
+
+
+def test_a_file_without_end_is_one_message() -> None:
+    code, _, err = run("parse", "/dev/zero")
+    assert code == 2
+    assert "Traceback" not in err
+    assert "上限" in err
+
+
+def test_a_text_in_gb18030_is_read_with_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(SOURCE.read_text("utf-8").encode("gb18030"))
+    data = json.loads(run("parse", str(tmp_path / "a.txt"), "--format", "json")[1])
+    assert "other-encoding" in {d["code"] for d in data["diagnostics"]}
+
+
+def test_the_list_of_queries_comes_in_the_form_asked_for() -> None:
+    rows = json.loads(run("query", "--list", "--format", "json")[1])
+    assert {"query", "question"} == set(rows[0])
+
+
+def test_impact_takes_any_kind_of_brackets() -> None:
+    assert run("impact", "鲁政办字[2020]176号") == run("impact", "鲁政办字〔2020〕176号")
+
+
+def test_the_number_of_a_row_in_the_workbook_is_a_number(tmp_path: Path) -> None:
+    run("matrix", "--format", "xlsx", "-o", str(tmp_path / "a.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]["A3"].value == 1
+
+
+# --- what show, matrix, impact and network say ---
+
+def test_show_tells_a_pathway_with_conditions_relatives_and_the_other_reading() -> None:
+    out = run("show", "三（一）")[1]
+    assert "条件：拥有农村宅基地使用权等基本生活基础，或2021年1月1日后市内进城落户且回原籍经常居住" in out
+    assert "近亲属：原文未写" in out
+    assert "另一种理解：也可理解为两项都须“回原籍经常居住”。" in out
+    assert "（等：列举未尽）" in out
+    assert "包括近亲属" in run("show", "二（一）")[1]
+    assert "（在" not in run("show", "三（三）")[1].partition("条件：")[2][:1]
+    assert "；且" in run("show", "三（三）")[1]
+
+
+def test_show_names_the_bearers_and_the_basis() -> None:
+    out = run("show", "七")[1]
+    for bearer in ("各级各有关部门", "公安机关", "其他部门"):
+        assert f"（主体：{bearer}）" in out
+    assert "分工括注：原文未写" in out
+    assert "（主体：各区（市）人民政府、枣庄高新区管委会）" in run("show", "三（三）")[1]
+    assert "鲁政办字〔2020〕176号" in out
+    assert "枣发电〔2021〕2号）等，列举未尽" in out
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("公安机关", "七 [主体] “公安机关要发挥好牵头组织、统筹协调作用”"), ("枣庄高新区管委会", "[主送机关]"),
+    ("枣庄市人民政府办公室", "[发文机关]"), ("其他部门", "七 [主体]"), ("市法院", "[抄送机关]"),
+])
+def test_show_finds_a_body_that_no_note_names(name: str, words: str) -> None:
+    code, out, err = run("show", name)
+    assert (code, err) == (0, "")
+    assert words in out
+    assert "牵头" not in out.replace("牵头组织", "")
+
+
+def test_what_was_not_found_is_told_with_names_of_its_kind() -> None:
+    err = run("show", "八")[2]
+    assert "二（一）" in err
+    assert "市教育局" not in err
+    assert "市教育局" in run("show", "市教委")[2]
+
+
+def test_a_clause_without_note_is_said_to_state_none() -> None:
+    for form in ("table", "md"):
+        assert "原文未写" in run("matrix", "--clause", "七", "--format", form)[1]
+    assert run("matrix", "--clause", "七", "--format", "csv")[1] == "clause,role,department\n"
+
+
+@pytest.mark.parametrize("option", ["--clause", "--department"])
+def test_an_empty_name_is_refused(option: str) -> None:
+    code, out, err = run("matrix", option, "")
+    assert (code, out) == (2, "")
+    assert "空的" in err
+
+
+def test_impact_lists_norms_and_rules_one_a_line_with_their_clauses() -> None:
+    lines = run("impact", "枣政办字〔2021〕65号")[1].splitlines()
+    assert "    四　全面完成农村不动产确权登记颁证" in lines
+    assert "    三（一）　return-to-origin" in lines
+    assert max(map(len, lines)) < 130
+
+
+def test_the_bottleneck_is_named_with_its_ties() -> None:
+    assert "瓶颈：市公安局（居间度 0.1303），与市人力资源社会保障局、市教育局并列" in run("network")[1]
+    assert "Bottleneck: 市公安局" in run("network", "--lang", "en")[1]
 
 
 # --- several documents ---
@@ -288,3 +438,15 @@ def test_a_house_that_is_none_is_one_message(tmp_path: Path, monkeypatch: pytest
     code, out, err = run("check")
     assert (code, out) == (2, "")
     assert "cetu new house" in err
+
+
+@pytest.mark.parametrize("command", [("check",), ("matrix",), ("show", "四")])
+def test_a_changed_source_is_one_message_and_exit_2(own_house: Path, command: tuple[str, ...]) -> None:
+    source = own_house / "policies" / "zaozhuang-2021-65" / "source.txt"
+    source.write_bytes(source.read_bytes() + b"\n")
+    code, out, err = run(*command)
+    assert (code, out) == (2, "")
+    assert "source.txt 已被改动" in err
+    assert "has changed" in err
+    source.unlink()
+    assert run(*command)[0] == 2

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
 from importlib import import_module
@@ -26,7 +28,7 @@ from rdflib import Graph
 from cetu.analysis import documents, responsibility
 from cetu.analysis.documents import Document as PolicyDocument
 from cetu.analysis.documents import Duty
-from cetu.containers import extract
+from cetu.containers import LARGEST_FILE, extract
 from cetu.findings import Finding, Lang, Place, Report
 from cetu.graph import iris
 from cetu.graph.agencies import divisions, jurisdiction_of, register
@@ -35,7 +37,7 @@ from cetu.graph.house import load as _load
 from cetu.graph.links import plain
 from cetu.graph.resources import root
 from cetu.publishing import reports
-from cetu.text import Diagnostic, Document, Span, read
+from cetu.text import Diagnostic, Document, SourceError, Span, diagnostic, read
 from cetu.text import parse as _parse
 from cetu.text.comparison import Comparison, compare
 from cetu.text.declaration import read_declared
@@ -68,26 +70,36 @@ def parse(source: str | Path) -> Document:
     """The document at a path, or in a text that has more than one line.
 
     A ``source.toml`` beside the file is used when it declares that very file: its repairs
-    are applied. Text, HTML, Word and PDF with a text layer are read. Raises SourceError for a
-    file that can't be read, or whose checksum or repairs do not match.
+    are applied. Text, HTML, Word and PDF with a text layer are read; - is standard input.
+    Raises SourceError for a file that can't be read or is empty, or whose checksum or repairs
+    do not match.
 
     >>> document = parse("一、任务\\n\\n做好工作。（牵头单位：甲局，责任单位：乙局、丙局）\\n")
     >>> [(a.role, a.department) for a in document.assignments]
     [('lead', '甲局'), ('responsible', '乙局'), ('responsible', '丙局')]
     """
-    if isinstance(source, str) and ("\n" in source or not Path(source).exists()):
+    if isinstance(source, str) and source != "-" and ("\n" in source or not Path(source).exists()):
         return _parse(read(source))
     path = Path(source)
     declared = path.with_name("source.toml")
     if path.name == "source.txt" and declared.exists():
         return _parse(read_declared(path, declared)[0])
-    found = extract(path.read_bytes())
+    with ExitStack() as stack:
+        found = extract(_stream(path, stack).read(LARGEST_FILE + 1))  # /dev/zero never ends
+    if not found.text.strip():
+        raise SourceError(f"{path}：文件是空的，没有文字可读 / the file is empty: there is no text to read")
     document_ = _parse(read(found.text))
     remarks = [
         Diagnostic("warning", "container", *remark.partition(" / ")[::2], Span(0, 0))
         for remark in found.remarks
     ]
+    if not found.encoding.startswith("utf-8") and found.encoding:
+        remarks.insert(0, diagnostic("other-encoding", Span(0, 0), encoding=found.encoding.upper()))
     return replace(document_, diagnostics=(*remarks, *document_.diagnostics))
+
+
+def _stream(path: Path, stack: ExitStack) -> BinaryIO:
+    return sys.stdin.buffer if str(path) == "-" else stack.enter_context(path.open("rb"))
 
 
 @cache

@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from itertools import chain, islice
@@ -27,10 +27,11 @@ from cetu.analysis import network as _network
 from cetu.analysis.agencies import doubts
 from cetu.analysis.coverage import coverage as _coverage
 from cetu.analysis.impact import impact as _impact
-from cetu.analysis.lookup import ClauseView, look_up
+from cetu.analysis.lookup import look_up
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways as _routes
 from cetu.analysis.shelf import bodies, shelf
+from cetu.containers import LARGEST_FILE
 from cetu.findings import Finding, Lang, Severity
 from cetu.graph import iris, queries
 from cetu.graph.acquisition import acquire
@@ -76,23 +77,23 @@ def document_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("-o", "--output", type=click.Path(dir_okay=False),
-                        help="写入文件（整体写入，不留半截）")(function)
+                        help="写入文件（整体写入，不留半截；- 为标准输出）")(function)
 
 
 @cli.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--format", "format_", type=click.Choice(["text", "json", "ttl"]), default="text",
               show_default=True)
 @output_option
 @lang_option
 def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
-    """读一份公文：层次、分工、引用和疑点。 Parse an official document (UTF-8 text)."""
+    """读一份公文：层次、分工、引用和疑点（- 为标准输入）。 Parse a document."""
     document = api.parse(Path(file))
     if format_ == "json":
         _write(tables.as_json(as_json(document)), output)
     elif format_ == "ttl":
         slug = Path(file).resolve().parent.name if Path(file).name == "source.txt" else (
-            Path(file).stem)
+            "stdin" if file == "-" else Path(file).stem)
         house = api.load()
         known = register(house.ontology, _jurisdiction(Path(file)), divisions(house.home))
         _write(canonical(structure(document, iris.slug(slug), known)), output)
@@ -127,7 +128,7 @@ def check(lang: Lang) -> None:
 @click.option("--list", "list_", is_flag=True, help="列出命名查询")
 @click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table",
               show_default=True)
-@click.option("--timeout", default=60, show_default=True, help="最长秒数")
+@click.option("--timeout", type=click.IntRange(min=1), default=60, show_default=True, help="最长秒数")
 @output_option
 def query(query: str | None, list_: bool, format_: str, timeout: int, output: str | None) -> None:
     """用 SPARQL 查询：文件（.rq）或命名查询。 Run a query file or a named query; no network."""
@@ -135,17 +136,18 @@ def query(query: str | None, list_: bool, format_: str, timeout: int, output: st
     named = {f"{slug}/{name}": text for slug in house.policies
              for name, text in queries.named(house.archive / "policies" / slug / "questions").items()}
     if list_ or not query:
-        _write(tables.as_table(("query", "question"),
-                               ((name, queries.title(text)) for name, text in named.items())), output)
+        titles = [(name, queries.title(text)) for name, text in named.items()]
+        _write(_tabled(("query", "question"), titles, format_), output)
         return
     with _time_limit(timeout):
         answer = queries.answer(house.graph, _query_text(query, named))
+    _write(_tabled(answer.columns, answer.rows, format_), output)
+
+
+def _tabled(columns: Sequence[str], rows: Sequence[Sequence[str]], format_: str) -> str:
     if format_ == "json":
-        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-        _write(tables.as_json(rows), output)
-    else:
-        write = tables.as_csv if format_ == "csv" else tables.as_table
-        _write(write(answer.columns, answer.rows), output)
+        return tables.as_json([dict(zip(columns, row, strict=True)) for row in rows])
+    return (tables.as_csv if format_ == "csv" else tables.as_table)(columns, rows)
 
 
 def _query_text(query: str, named: dict[str, str]) -> str:
@@ -166,17 +168,25 @@ def _query_text(query: str, named: dict[str, str]) -> str:
 @document_option
 @lang_option
 def show(name_of: str, name: str, lang: Lang) -> None:
-    """条款或单位的全部内容，例：cetu show 三（二）。 Everything about a clause or department."""
+    """条款、单位或主体的全部内容，例：cetu show 三（二）。 Everything about a clause, department or body."""
     house = api.load()
     document = api.document(house, name)
     found = look_up(document, house.around(house.slug(document.iri)), house.case_rules, name_of)
-    _write(views.clause(document, found, lang) if isinstance(found, ClauseView)
-           else views.department(found, lang), None)
+    _write(views.found(document, found, lang), None)
+
+
+def _named(context: click.Context, option: click.Parameter, name: str) -> str:
+    """A name that was given is not empty."""
+    given = context.get_parameter_source(str(option.name)) != click.core.ParameterSource.DEFAULT
+    if given and not name.strip():
+        raise click.BadParameter(
+            "名称是空的：请写出名称，或去掉这个选项 / empty: give a name or leave the option out")
+    return name
 
 
 @cli.command()
-@click.option("--department", default="", help="只看一个单位")
-@click.option("--clause", default="", help="只看一个条款，如 二（一）")
+@click.option("--department", default="", callback=_named, help="只看一个单位")
+@click.option("--clause", default="", callback=_named, help="只看一个条款，如 二（一）")
 @click.option("--format", "format_", type=click.Choice(["table", "csv", "json", "xlsx", "md"]),
               default="table", show_default=True)
 @document_option
@@ -201,6 +211,7 @@ def matrix(department: str, clause: str, format_: str, name: str, output: str | 
         _write(tables.as_csv(tables.COLUMNS, rows), output)
     else:
         header = ("条款", "角色", "单位")
+        rows = rows or ((clause, views.NOT_STATED["zh"], views.NOT_STATED["zh"]),)
         _write((tables.as_markdown if format_ == "md" else tables.as_table)(header, rows), output)
 
 
@@ -297,7 +308,9 @@ def new() -> None:
 def new_policy(file: str, slug: str, jurisdiction: str, lang: Lang) -> None:
     """由一份公文（文本、网页、Word、PDF）建立 policies/<目录>/。 Take a document in."""
     house = api.load()
-    made = acquire(Path(file).read_bytes(), house.ontology, divisions(house.home),
+    with open(file, "rb") as stream:
+        data = stream.read(LARGEST_FILE + 1)
+    made = acquire(data, house.ontology, divisions(house.home),
                    house.policies.holdings, slug=slug, jurisdiction=jurisdiction)
     _write_folder(made.files, house.archive / "policies" / made.slug)
     _write(views.acquired(made, lang), None)
@@ -500,13 +513,34 @@ def _write_bytes(data: bytes, output: str) -> None:
 
 @contextmanager
 def _whole_file(output: str) -> Iterator[BinaryIO]:
-    """The whole file or none of it: written beside its place and moved there."""
-    target = Path(output)
-    handle, name = tempfile.mkstemp(dir=target.parent or Path(), prefix=".cetu-")
+    """To a file as a whole or not at all; to a device, a pipe or - (standard output) as it is."""
+    if output == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with open(output, "wb") if _is_channel(output) else _replaced(Path(os.path.realpath(output))) as file:
+            yield file
+    except OSError as error:
+        raise _Stop(
+            f"{output}：写不进去（{error.strerror}），请检查目录是否存在、是否可写 / can't be written "
+            f"({error.strerror}): check that the folder exists and may be written to") from error
+
+
+def _is_channel(output: str) -> bool:
+    """Whether something stands there that must not be replaced: a device, a pipe, an open stream."""
+    there = Path(output)
+    return there.exists() and (not there.is_file() or there.absolute().parts[1:2] in (("dev",), ("proc",)))
+
+
+@contextmanager
+def _replaced(target: Path) -> Iterator[BinaryIO]:
+    """Written beside its place and moved there; a link stays and what it points at is replaced."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cetu-")
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        os.chmod(name, 0o644)
+        os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -530,7 +564,7 @@ def _write_folder(files: Mapping[str, bytes], target: Path) -> None:
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
     """Stops what runs inside after that time, where the system has alarms."""
-    if not hasattr(signal, "SIGALRM") or seconds <= 0:
+    if not hasattr(signal, "SIGALRM"):
         yield
         return
 

@@ -104,6 +104,7 @@ class Citation:
     level: Text
     issuers: tuple[str, ...]
     words: str
+    open_list: bool = False   # 等: others that the text does not name
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +365,7 @@ class _Reader:
             level=self.label(graph.value(cited, POL.issuerLevel)),
             issuers=tuple(sorted(self.name(a) for a in graph.objects(cited, ELI.passed_by))),
             words=self.text(node, POL.text),
+            open_list=(node, POL.openList, None) in graph,
         )
 
     def repairs(self) -> tuple[Repair, ...]:

@@ -18,7 +18,16 @@ from cetu.analysis.documents import Document, document
 from cetu.analysis.responsibility import departments
 from cetu.analysis.routes import pathways
 from cetu.graph import iris
+from cetu.graph.links import plain
 from cetu.terms import CODE, ELI, POL
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A norm's words or a rule's name, and the clauses it stands in."""
+
+    words: str
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,9 @@ class Touched:
     title: str
     relation: str                 # accordance, in_conjunction, cites, self
     clauses: tuple[str, ...]
-    norms: tuple[str, ...]        # quotations, text order
+    norms: tuple[Placed, ...]     # quotations, text order
     departments: tuple[str, ...]
-    rules: tuple[str, ...]
+    rules: tuple[Placed, ...]     # by name
     pathways: tuple[str, ...]     # labels
 
 
@@ -60,12 +69,12 @@ def impact(policy: Graph, rules: Graph, name: str) -> Impact:
 
 
 def find_document(policy: Graph, name: str) -> URIRef:
-    wanted = "".join(name.split())
+    wanted = plain(name)
     documents = sorted(set(policy.subjects(POL.textStatus)), key=str)
     for node in documents:
         slug = str(node).removeprefix(iris.POLICIES)
         names = [policy.value(node, ELI.id_local), policy.value(node, DCTERMS.title), node, slug]
-        if isinstance(node, URIRef) and wanted in map(str, names):
+        if isinstance(node, URIRef) and wanted in (plain(str(known)) for known in names if known):
             return node
     known = (str(policy.value(node, ELI.id_local) or policy.value(node, DCTERMS.title))
              for node in documents)
@@ -79,9 +88,10 @@ def _touched(held: Document, policy: Graph, rules: Graph, changed: URIRef) -> To
         title=held.title,
         relation=_relation(policy, URIRef(held.iri), changed),
         clauses=tuple(clause.cite_as for clause in held.clauses),
-        norms=tuple(norm.quotation for norm in held.norms),
+        norms=tuple(Placed(norm.quotation, (norm.clause,)) for norm in held.norms),
         departments=tuple(d.name for d in departments(held, policy)),
-        rules=tuple(sorted({rule for row in rows for rule in row.rules})),
+        rules=tuple(Placed(rule, tuple(dict.fromkeys(r.norm.clause for r in rows if rule in r.rules)))
+                    for rule in sorted({rule for row in rows for rule in row.rules})),
         pathways=tuple(pathway.label.zh for pathway in pathways(held, policy)),
     )
 

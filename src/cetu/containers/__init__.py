@@ -1,5 +1,5 @@
 """Files as offices keep them → the text that stands in them. Nothing is read of its meaning."""
 
-from cetu.containers.extraction import Extracted, extract
+from cetu.containers.extraction import LARGEST_FILE, Extracted, extract
 
-__all__ = ["Extracted", "extract"]
+__all__ = ["LARGEST_FILE", "Extracted", "extract"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,6 +137,7 @@ def policy(folder: Path, held: Holdings | None = None) -> Graph:
     Citations of documents that are ``held`` point at them.
     """
     structure = _read([folder / "structure.ttl"])
+    _same_source(folder, structure)
     written = folder / "meaning.ttl"
     if written.exists():
         graph = attach(structure, _read([written]))
@@ -143,6 +145,20 @@ def policy(folder: Path, held: Holdings | None = None) -> Graph:
     else:
         graph = structure
     return linked(graph, iris.document(folder.name), held) if held else graph
+
+
+def _same_source(folder: Path, structure: Graph) -> None:
+    """Raises ResourceError when source.txt is not the text that structure.ttl was made from."""
+    source = folder / "source.txt"
+    if not source.exists():
+        raise ResourceError(f"policies/{folder.name}/source.txt 不见了，请恢复 / is missing: restore it")
+    made_from = structure.value(iris.document(folder.name), POL.sha256)
+    if made_from is not None and str(made_from) != hashlib.sha256(source.read_bytes()).hexdigest():
+        raise ResourceError(
+            f"policies/{folder.name}/source.txt 已被改动，与 structure.ttl 不符：请恢复文件，"
+            "或更正 source.toml 后运行 scripts/regenerate.py / "
+            "has changed and is not the text of structure.ttl: restore it, "
+            "or correct source.toml and run scripts/regenerate.py")
 
 
 def merged(graphs: Iterable[Graph]) -> Graph:

@@ -44,7 +44,8 @@ def answer(graph: Graph, query: str) -> Answer:
     and for anything that is not a read-only query.
     """
     if len(query) > MAX_QUERY:
-        raise QueryError(f"the query has {len(query)} characters, the limit is {MAX_QUERY}")
+        raise QueryError(f"查询有 {len(query)} 个字符，上限 {MAX_QUERY} / "
+                         f"the query has {len(query)} characters, the limit is {MAX_QUERY}")
     prepared = _prepared(query)
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
     try:
@@ -71,7 +72,8 @@ def _prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
     try:
         prepared = prepareQuery(query, initNs=dict(PREFIXES))
     except RecursionError as error:
-        raise QueryError("the query is nested too deeply") from error
+        raise QueryError(
+            "查询嵌套太深，请拆开 / the query is nested too deeply: take it apart") from error
     except Exception as error:  # pyparsing and rdflib raise different kinds
         raise QueryError(f"不是 SPARQL 查询 / not a SPARQL query: {error}") from error
     names = _names(prepared.algebra)

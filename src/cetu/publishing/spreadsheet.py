@@ -93,7 +93,11 @@ def _sheet(
         sheet.write_string(1, column, head, styles["head"])
     for number, row in enumerate(rows, 2):
         for column, cell in enumerate(row):
-            sheet.write_string(number, column, cell, styles["mid" if column in (0, 2) else "cell"])
+            style = styles["mid" if column in (0, 2) else "cell"]
+            if column == 0:
+                sheet.write_number(number, column, int(cell), style)   # 序号 sorts as a number
+            else:
+                sheet.write_string(number, column, cell, style)
         sheet.set_row(number, _height(row))
     sheet.freeze_panes(2, 3)
     sheet.repeat_rows(1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cetu.analysis.coverage import Coverage
-from cetu.analysis.documents import Document
-from cetu.analysis.impact import Impact
-from cetu.analysis.lookup import ClauseView, DepartmentView
+from cetu.analysis.documents import Citation, Document
+from cetu.analysis.impact import Impact, Placed
+from cetu.analysis.lookup import BodyView, ClauseView, DepartmentView, View
 from cetu.analysis.network import Load, Tie
 from cetu.analysis.responsibility import ROLE_WORDS
+from cetu.analysis.routes import Condition, Pathway
 from cetu.findings import Lang
 from cetu.graph.acquisition import Acquired
 from cetu.publishing.reports import visible_lines
@@ -33,20 +34,81 @@ _RELATIONS: dict[Lang, dict[str, str]] = {
 }
 
 
+_PARTS: dict[Lang, dict[str, str]] = {
+    "zh": {"bearer": "主体", "issuer": "发文机关", "addressee": "主送机关", "copy_recipient": "抄送机关",
+           "distributing_office": "印发机关", "cited_issuer": "所引文件的发文机关"},
+    "en": {"bearer": "bearer", "issuer": "issuer", "addressee": "addressee",
+           "copy_recipient": "copy recipient", "distributing_office": "distributing office",
+           "cited_issuer": "issuer of a cited document"},
+}
+
+
+def found(document: Document, view: View, lang: Lang) -> str:
+    """What was looked up, as its kind is shown."""
+    if isinstance(view, ClauseView):
+        return clause(document, view, lang)
+    return department(view, lang) if isinstance(view, DepartmentView) else body(document, view, lang)
+
+
+def body(document: Document, view: BodyView, lang: Lang) -> str:
+    """Where the text speaks of a body that no note names."""
+    zh = lang == "zh"
+    lines = [view.name + (f"（{'、'.join(view.other_names)}）" if view.other_names else ""),
+             f"{document.number} 的分工括注没有写它" if zh else f"no note of {document.number} names it", ""]
+    lines += [f"{m.place} [{_PARTS[lang][m.part]}] “{m.words}”".strip() for m in view.mentions]
+    return visible_lines(lines)
+
+
 def clause(document: Document, view: ClauseView, lang: Lang) -> str:
     """The clause as it stands, its note, departments, norms with their rules, pathways."""
-    c = view.clause
-    lines = [f"{document.number} {c.cite_as}　{c.heading}", "", c.body, ""]
-    lines += [note.text for note in c.notes] or [NOT_STATED[lang]]
+    c, zh = view.clause, lang == "zh"
+    lines = [f"{document.number} {c.cite_as}　{c.heading}"]
+    lines += [_citation_line(citation, lang) for citation in document.citations]
+    lines += ["", c.body, ""]
+    lines += [note.text for note in c.notes] or [
+        ("分工括注：" if zh else "note: ") + NOT_STATED[lang]]
     for role in ("lead", "responsible", "cooperate", "unspecified"):
         names = c.named(role)
         if names or role in ("lead", "responsible"):
             lines.append(f"{_ROLES[lang][role]}：{'、'.join(names) or NOT_STATED[lang]}")
     lines.append("")
     lines += list(_norm_lines(view.coverage, lang))
-    lines += [f"→ {p.label.in_(lang)}：{p.who} → {p.where}" for p in view.pathways]
-    lines += [f"※ “{r.quotation}” {r.label.in_(lang)}" for r in view.readings]
+    for pathway in view.pathways:
+        lines += _pathway_lines(pathway, lang)
+    for reading in view.readings:
+        lines.append(f"※ “{reading.quotation}” {reading.label.in_(lang)}")
+        if reading.alternative:
+            lines.append(f"    {'另一种理解' if zh else 'or'}：{reading.alternative.in_(lang)}")
     return visible_lines(lines)
+
+
+def _citation_line(citation: Citation, lang: Lang) -> str:
+    zh = lang == "zh"
+    more = ("等，列举未尽" if zh else ", and others not named (等)") if citation.open_list else ""
+    number = f"（{citation.number}）" if citation.number else ""
+    return f"{_RELATIONS[lang][citation.relation]}：《{citation.title}》{number}{more}"
+
+
+def _pathway_lines(p: Pathway, lang: Lang) -> Iterator[str]:
+    zh = lang == "zh"
+    yield f"→ {p.label.in_(lang)}：{p.who} → {p.where}"
+    yield f"    {'条件' if zh else 'conditions'}：{_conditions(p.conditions, lang)}"
+    relatives = ("包括近亲属" if zh else "close relatives are covered") if p.close_relatives else (
+        "近亲属：原文未写" if zh else "close relatives: not stated in the text")
+    yield f"    {relatives}"
+
+
+def _conditions(conditions: Iterable[Condition], lang: Lang) -> str:
+    """All that are required; of a group in brackets any one suffices."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for condition in conditions:
+        alone = "" if condition.alternative_group else condition.quotation
+        groups.setdefault((condition.alternative_group, alone), []).append(condition.label.in_(lang))
+    either, both = ("，或", "；且") if lang == "zh" else (", or ", "; and ")
+    parts = [either.join(names) for names in groups.values()]
+    several = len(parts) > 1
+    return both.join(f"（{part}）" if several and len(names) > 1 else part
+                     for part, names in zip(parts, groups.values(), strict=True))
 
 
 def department(view: DepartmentView, lang: Lang) -> str:
@@ -72,8 +134,8 @@ def coverage(rows: Iterable[Coverage], lang: Lang) -> str:
 
 
 def network(loads: Iterable[Load], ties: Iterable[Tie], leads: Iterable[Tie], lang: Lang) -> str:
-    """Departments by load, pairs that work together, and who leads whom."""
-    zh = lang == "zh"
+    """Departments by load, the bottleneck, pairs that work together, and who leads whom."""
+    zh, loads = lang == "zh", tuple(loads)
     head = ("单位", "牵头", "责任", "协作单位数", "居间度") if zh else (
         "department", "leads", "responsible", "partners", "betweenness")
     table = as_table(head, ((r.department, str(r.leads), str(r.responsible), str(r.partners),
@@ -81,7 +143,22 @@ def network(loads: Iterable[Load], ties: Iterable[Tie], leads: Iterable[Tie], la
     together = "".join(f"{t.first} — {t.second}：{'、'.join(t.clauses)}\n" for t in ties)
     leading = "".join(f"{t.first} → {t.second}：{'、'.join(t.clauses)}\n" for t in leads)
     titles = ("共同承担", "牵头关系") if zh else ("Named together", "Who leads whom")
-    return f"{table}\n{titles[0]}\n{together}\n{titles[1]}\n{leading}"
+    return f"{table}{_bottleneck(loads, lang)}\n{titles[0]}\n{together}\n{titles[1]}\n{leading}"
+
+
+def _bottleneck(loads: Sequence[Load], lang: Lang) -> str:
+    """Where most shortest ways between departments meet; others that share the place are named."""
+    if not loads or not loads[0].betweenness:
+        return ""
+    first, *others = [load for load in loads if load.betweenness == loads[0].betweenness]
+    names = "、".join(load.department for load in others)
+    if lang == "zh":
+        tied = (f"，与{names}并列；其中{first.department}牵头和负责的条款最多（{first.clauses}）"
+                if others else "")
+        return f"\n瓶颈：{first.department}（居间度 {first.betweenness:.4f}）{tied}。\n"
+    tied = (f", tied with {names}; of these {first.department} leads or is responsible in most clauses "
+            f"({first.clauses})") if others else ""
+    return f"\nBottleneck: {first.department} (betweenness {first.betweenness:.4f}){tied}.\n"
 
 
 def impact(found: Impact, lang: Lang) -> str:
@@ -94,9 +171,15 @@ def impact(found: Impact, lang: Lang) -> str:
         lines.append("没有收录的文件以它为依据" if zh else "no held document derives from it")
     for t in found.touched:
         lines.append(f"{t.document} 《{t.title}》（{_RELATIONS[lang][t.relation]}）")
-        parts = (t.clauses, t.norms, t.departments, t.rules, t.pathways)
+        parts: tuple[tuple[str | Placed, ...], ...] = (
+            t.clauses, t.norms, t.departments, t.rules, t.pathways)
         for name, values in zip(names, parts, strict=True):
-            lines.append(f"  {name} {len(values)}：{'、'.join(values)}")
+            lines.append(f"  {name} {len(values)}：")
+            if name == names[0]:
+                lines[-1] += "、".join(map(str, values))
+                continue
+            lines += [f"    {v}" if isinstance(v, str) else f"    {'、'.join(v.clauses)}　{v.words}"
+                      for v in values]
     return visible_lines(lines)
 
 
@@ -171,5 +254,7 @@ def _norm_lines(rows: Iterable[Coverage], lang: Lang) -> Iterator[str]:
     for row in rows:
         n = row.norm
         how = "、".join(row.rules) if row.rules else (n.reason.in_(lang) if n.reason else "")
-        yield (f"{n.clause} [{n.modality_label.in_(lang)}] “{n.quotation}” "
+        who = f"（{_PARTS[lang]['bearer']}：{'、'.join(n.bearers)}）" if n.bearers else ""
+        more = ("（等：列举未尽）" if lang == "zh" else " (等: open list)") if n.open_list else ""
+        yield (f"{n.clause} [{n.modality_label.in_(lang)}]{who} “{n.quotation}”{more} "
                f"— {_STATUS[lang][row.status]}：{how}")

@@ -32,6 +32,7 @@ class Brackets:
     partner: dict[int, int]
     unclosed: tuple[int, ...]
     outer: tuple[tuple[int, int], ...]   # the outermost pairs, in order
+    unopened: tuple[int, ...] = ()       # closing brackets without partner
 
     def encloses(self, at: int) -> bool:
         """Whether the character at ``at`` stands inside a pair of brackets."""
@@ -47,6 +48,7 @@ class Brackets:
 def brackets(text: str) -> Brackets:
     partner: dict[int, int] = {}
     unclosed: list[int] = []
+    unopened: list[int] = []
     stacks: list[deque[int]] = [deque(maxlen=_DEEPEST) for _ in _FAMILIES]
     for match in _MARK.finditer(text):
         mark, at = match[0], match.start()
@@ -59,8 +61,9 @@ def brackets(text: str) -> Brackets:
         else:
             unclosed.extend(stack)
             stack.clear()
+            unopened.append(at)
     unclosed.extend(at for stack in stacks for at in stack)
-    return Brackets(partner, tuple(sorted(unclosed)), tuple(_outermost(partner)))
+    return Brackets(partner, tuple(sorted(unclosed)), tuple(_outermost(partner)), tuple(unopened))
 
 
 def without(found: Brackets, lost: Iterable[int]) -> Brackets:

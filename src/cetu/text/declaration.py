@@ -71,8 +71,10 @@ def read_declared(source_txt: Path, source_toml: Path) -> tuple[Source, Declarat
     found = hashlib.sha256(data).hexdigest()
     if found != declared.sha256:
         raise SourceError(
-            f"{source_txt.name} has changed: sha256 {found}, declared {declared.sha256}. "
-            f"Restore the file, or review every repair and correct {source_toml.name}"
+            f"{source_txt.name} 已被改动：sha256 为 {found}，登记的是 {declared.sha256}。请恢复文件，"
+            f"或逐一核对修复并更正 {source_toml.name} / {source_txt.name} has changed: sha256 {found}, "
+            f"declared {declared.sha256}. Restore the file, or review every repair and correct "
+            f"{source_toml.name}"
         )
     try:
         return read(decode(data), declared.repairs), declared

@@ -36,6 +36,17 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "责任标注里的“{words}”不像单位名称，没有读。请核对原文。",
         "The words {words!r} in a marker are not built like the name of a body and were not read.",
     ),
+    "label-without-colon": (
+        "info",
+        "“{words}”后面没有冒号，按有冒号来读。请核对原文。",
+        "There is no colon after {words!r}; it was read as if there were one. Check the source.",
+    ),
+    "break-in-sentence": (
+        "info",
+        "“{before}”与“{after}”之间有空行，而前一行没有句末标点：如是换页断开，请在 source.toml 登记修复。",
+        ("Empty lines stand between {before!r} and {after!r} and no sentence ends there: "
+         "if a page break cut it, declare a repair in source.toml."),
+    ),
     "marker-without-role": (
         "info",
         "标注“{words}”只列单位，没有写明牵头或负责；角色记为未写明。",
@@ -81,6 +92,11 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "info",
         "“{words}”是页眉、页脚、页码或网址，不计入正文。",
         "{words!r} is a page head, page number or address and not part of the text.",
+    ),
+    "other-encoding": (
+        "info",
+        "文件是 {encoding} 编码，已转换为 UTF-8 来读；请留意有没有认错的字。",
+        "The file is in {encoding} and was read as such. Look for characters taken wrongly.",
     ),
     "no-title": ("warning", "没有读出标题。", "No title was found."),
     "title-of-annex": (

@@ -6,28 +6,33 @@ the tree tile the text, and what could not be read is a diagnostic at its place.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from cetu.text.assignments import with_assignments
 from cetu.text.brackets import brackets
 from cetu.text.citations import with_citations
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Diagnostic, Document, Kind, Passage
-from cetu.text.flow import flow
+from cetu.text.flow import BLANK, flow
 from cetu.text.footers import without_footers
 from cetu.text.layout import Layout, Mark, layout, listed
 from cetu.text.notes import notes
 from cetu.text.outline import Heading, outline, without_headings_inside
 from cetu.text.reading import Reading
+from cetu.text.roles import LOST_COLON
 from cetu.text.sentences import blocks
 from cetu.text.source import Source, Span
 from cetu.text.tables import Table, tables
 from cetu.text.tree import passage, with_clauses, with_tree
 
 _MOST_OF_A_KIND = 50
+_LIST_NUMBER = re.compile(r"[0-9A-Za-z一二三四五六七八九十①-⑳]$")    # 1）甲事
+_ENDS = "。！？；：!?;:）)”’》"
 
 
 def parse(source: Source) -> Document:
@@ -178,9 +183,10 @@ def _doubts(reading: Reading) -> Iterator[Diagnostic]:
     yield from _missing(reading)
     for span in reading.flow.furniture:
         yield diagnostic("page-furniture", span, words=reading.source.words(span))
-    for at in reading.pairs.unclosed:
+    for at in (*reading.pairs.unclosed, *reading.pairs.unopened):
         mark = reading.flow.text[at]
-        if mark in "（([［〔【":
+        if mark in "（([［〔【〈" or (mark in "）)]］〕】〉" and not _LIST_NUMBER.search(
+                reading.flow.text, max(0, at - 3), at)):
             yield diagnostic("unclosed-bracket", reading.flow.span(at, at + 1), mark=mark)
     for note in reading.feet:
         yield diagnostic("footer-unread", reading.flow.span(note.start, note.end),
@@ -189,6 +195,8 @@ def _doubts(reading: Reading) -> Iterator[Diagnostic]:
         if reading.layout.is_text(heading.start):
             yield diagnostic("number-unread", reading.flow.span(heading.start, heading.text_start),
                              words=heading.number)
+    yield from _lost_colons(reading)
+    yield from _breaks_in_sentences(reading)
     seen: set[tuple[str, ...]] = set()
     for heading in reading.headings:
         span = reading.flow.span(heading.start, heading.text_start)
@@ -197,6 +205,32 @@ def _doubts(reading: Reading) -> Iterator[Diagnostic]:
         if heading.path in seen:
             yield diagnostic("repeated-path", span, words="/".join(heading.path))
         seen.add(heading.path)
+
+
+def _lost_colons(reading: Reading) -> Iterator[Diagnostic]:
+    for note in reading.notes:
+        for label in LOST_COLON.finditer(reading.flow.text, note.start, note.end):
+            yield diagnostic("label-without-colon", reading.flow.span(*label.span()), words=label[0])
+
+
+def _breaks_in_sentences(reading: Reading) -> Iterator[Diagnostic]:
+    """Empty lines in the middle of a sentence, as a page break leaves them, that no repair took out."""
+    text = reading.flow.text
+    for left, right in pairwise(reading.blocks):
+        if left.kind == right.kind == "sentence" and left.owner == right.owner and (
+            reading.flow.gap(right.start) == BLANK and text[right.start - 1] not in _ENDS
+        ):
+            yield _break(reading, right.start)
+    for block in reading.blocks:
+        if block.kind == "sentence":
+            yield from (_break(reading, at) for at in reading.flow.gaps_within(block.start, block.end)
+                        if reading.flow.gap(at) == BLANK)
+
+
+def _break(reading: Reading, at: int) -> Diagnostic:
+    text = reading.flow.text
+    return diagnostic("break-in-sentence", reading.flow.span(at - 1, at + 1),
+                      before=text[max(0, at - 8) : at], after=text[at : at + 8])
 
 
 def _missing(reading: Reading) -> Iterator[Diagnostic]:

@@ -290,8 +290,9 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
             role = role_of(match["role"]) if kind == "role" else "unspecified"
             marks.append((at, match.end(), kind, role))
             taken[at - start : match.end() - start] = b"\1" * (match.end() - at)
-    if not marks and (lost := LOST_COLON.match(text, start, end)):
-        marks.append((start, lost.end(), "role", role_of(lost["role"])))
+    if not marks and LOST_COLON.match(text, start, end):
+        marks += [(lost.start(), lost.end(), "role", role_of(lost["role"]))
+                  for lost in LOST_COLON.finditer(text, start, end)]
     if not marks:
         return []
     marks.sort()

@@ -160,8 +160,9 @@ def _repair_places(text: str, repairs: Sequence[Repair]) -> list[_Place]:
         count = text.count(repair.before) if repair.before else 0
         if count != 1:
             faults.append(
-                f"repair {number} ({repair.before!r} → {repair.after!r}) matches "
-                f"{count} times, it must match exactly once"
+                f"第 {number} 处修复（{repair.before!r} → {repair.after!r}）在来源中出现 {count} 次，"
+                "须恰好一次 / "
+                f"repair {number} matches {count} times, it must match exactly once"
             )
             continue
         at = text.index(repair.before)
@@ -170,7 +171,7 @@ def _repair_places(text: str, repairs: Sequence[Repair]) -> list[_Place]:
         places.append((origin, repair.after[kept : len(repair.after) - dropped], repair))
     places.sort(key=_start)
     faults += [
-        f"repairs {earlier[1]!r} and {later[1]!r} overlap"
+        f"修复 {earlier[1]!r} 与 {later[1]!r} 相互重叠 / repairs {earlier[1]!r} and {later[1]!r} overlap"
         for earlier, later in pairwise(places)
         if later[0].start < earlier[0].end
     ]
