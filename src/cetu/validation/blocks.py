@@ -211,24 +211,59 @@ def csv_blocks(
         (start.position, start.record, start.line) if start.position else (len(head), 1, 2)
     )
     passed(stream, position - len(head))
-    rest = b""
+    held = b""
     while True:
-        data = rest + stream.read(max(BLOCK - len(rest), MAX_LINE))
-        last = len(data) == len(rest)
-        if not data:
-            return
-        end = len(data) if last else _row_end(data)
-        if not end and not last and len(data) < 2 * BLOCK:
-            rest = data
-            continue
-        end = end or data.rfind(b"\n") + 1 or len(data)
-        for piece in _pieces(data[:end], len(header)):
-            block = _csv_block(
-                piece, header, name, vocabulary, serial - 1, record, line, position + len(piece.data)
-            )
+        more = stream.read(max(BLOCK - len(held), MAX_LINE))
+        held, last = held + more, not more
+        while held:
+            block = _csv_block(held, header, name, vocabulary, serial - 1, record, line, position, last=last)
+            if block is None:
+                break
             yield block
+            held = held[block.position - position :]
             record, line, position = block.next_record, block.next_line, block.position
-        rest = data[end:]
+        if last:
+            return
+
+
+_SMALL = 1 << 17
+# a mark that is neither at an end of its cell nor doubled, an empty row
+_CAREFUL_CSV = re.compile(rb'[^,\r\n]"[^",\r\n]|""[^,\r\n]|\n[, \t\r]*\n')
+
+
+def _csv_block(
+    held: bytes,
+    header: list[str],
+    name: str,
+    vocabulary: Vocabulary,
+    offset: int,
+    record: int,
+    line: int,
+    position: int,
+    *,
+    last: bool,
+) -> Block | None:
+    """The first rows of what is held as a block; None where more must be held to tell.
+
+    What can't be read fast as a whole is tried in halves, and the part at fault, when it is
+    small, is read row by row.
+    """
+    size = len(held)
+    while True:
+        end = size if last and size == len(held) else _row_end(held[:size])
+        if not end:
+            break
+        table = _csv_table(held[:end], len(header))
+        if table is not None:
+            return _fast_csv(table, header, name, vocabulary, offset, record, line, position + end)
+        if end <= _SMALL:
+            break
+        size = end // 2
+    if not end and not last and len(held) < BLOCK:
+        return None
+    return _careful_csv(
+        held, end or len(held), header, name, vocabulary, offset, record, line, position, last=last
+    )
 
 
 def _row_end(data: bytes) -> int:
@@ -239,31 +274,6 @@ def _row_end(data: bytes) -> int:
             return end
         end = data.rfind(b"\n", 0, end - 1) + 1
     return 0
-
-
-@dataclass(frozen=True)
-class _Piece:
-    data: bytes
-    table: pa.Table | None  # None: to be read with care
-
-
-# a mark that is neither at an end of its cell nor doubled, an empty row
-_CAREFUL_CSV = re.compile(rb'[^,\r\n]"[^",\r\n]|""[^,\r\n]|\n[, \t\r]*\n')
-_SMALL = 1 << 17
-
-
-def _pieces(data: bytes, width: int) -> Iterator[_Piece]:
-    """The data as it is if it can be read fast, else in halves until the parts at fault are small."""
-    table = _csv_table(data, width)
-    if table is not None or len(data) <= _SMALL:
-        yield _Piece(data, table)
-        return
-    middle = _row_end(data[: len(data) // 2])
-    if not middle:
-        yield _Piece(data, None)
-        return
-    yield from _pieces(data[:middle], width)
-    yield from _pieces(data[middle:], width)
 
 
 def _csv_table(data: bytes, width: int) -> pa.Table | None:
@@ -286,8 +296,7 @@ def _csv_table(data: bytes, width: int) -> pa.Table | None:
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    longest = MAX_LINE if len(data) > MAX_LINE else 0
-    whole = table.num_rows == lines and not (longest and _has_long_line(data))
+    whole = table.num_rows == lines and not (len(data) > MAX_LINE and _has_long_line(data))
     return table if whole else None
 
 
@@ -296,8 +305,8 @@ def _has_long_line(data: bytes) -> bool:
     return bool(len(ends) == 0 or np.diff(ends, prepend=-1).max() > MAX_LINE)
 
 
-def _csv_block(
-    piece: _Piece,
+def _fast_csv(
+    table: pa.Table,
     header: list[str],
     name: str,
     vocabulary: Vocabulary,
@@ -306,9 +315,7 @@ def _csv_block(
     line: int,
     position: int,
 ) -> Block:
-    if piece.table is None:
-        return _careful_csv(piece.data, header, name, vocabulary, offset, record, line, position)
-    table, count = piece.table, piece.table.num_rows
+    count = table.num_rows
 
     def read(at: int) -> Record | Finding:
         cells = [column[at].as_py() for column in table.columns]
@@ -316,18 +323,14 @@ def _csv_block(
             header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
         )
 
-    named = (
-        table.rename_columns(header)
-        if "" not in header
-        else table.select([i for i, column in enumerate(header) if column]).rename_columns(
-            [c for c in header if c]
-        )
-    )
+    kept = [at for at, column in enumerate(header) if column]
+    named = table.select(kept).rename_columns([header[at] for at in kept])
+    rows = np.arange(count, dtype=np.int64)
     return Block(
         "columns",
-        named.append_column("i", pa.array(np.arange(count, dtype=np.int32))),
-        line + np.arange(count, dtype=np.int64),
-        record + np.arange(count, dtype=np.int64),
+        named.append_column("i", pa.array(rows.astype(np.int32))),
+        line + rows,
+        record + rows,
         read,
         (),
         name,
@@ -339,7 +342,8 @@ def _csv_block(
 
 
 def _careful_csv(
-    data: bytes,
+    held: bytes,
+    end: int,
     header: list[str],
     name: str,
     vocabulary: Vocabulary,
@@ -347,17 +351,25 @@ def _careful_csv(
     record: int,
     line: int,
     position: int,
-) -> Block:
-    rows = Rows(io.BytesIO(data), line - 1)
+    *,
+    last: bool,
+) -> Block | None:
+    """Row by row up to ``end`` or a little further; None if the first row may need more."""
+    rows = Rows(io.BytesIO(held), line - 1)
     apart: list[tuple[int, Record | Finding]] = []
-    while (found := rows.row()) is not None:
-        if (
-            item := row_item(
-                found, header, name, record + len(apart), vocabulary, offset + record + len(apart)
-            )
-        ) is not None:
-            apart.append((record + len(apart), item))
-    return _apart(name, tuple(apart), record + len(apart), line + data.count(b"\n"), position)
+    passed_by = 0
+    while passed_by < end and (found := rows.row()) is not None:
+        if rows.short and not last:
+            break
+        number = record + len(apart)
+        item = row_item(found, header, name, number, vocabulary, offset + number)
+        if item is not None:
+            apart.append((number, item))
+        passed_by = rows.passed
+    if not passed_by and not last:
+        return None
+    lines = held.count(b"\n", 0, passed_by)
+    return _apart(name, tuple(apart), record + len(apart), line + lines, position + (passed_by or len(held)))
 
 
 # --- Parquet ---

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cetu.findings import Finding, Place
 from cetu.validation.json_reader import MAX_LINE, long_line, no_record
@@ -83,60 +83,71 @@ def _refused(place: Place, error: Exception) -> Finding:
 
 
 class Rows:
-    """Rows of a CSV stream with the line each begins on, or what is wrong with one."""
+    """Rows of a CSV stream with the line each begins on, or what is wrong with one.
+
+    ``passed`` counts the bytes of the rows that were given; ``short`` says of the last row that
+    the stream ended in it, so that more bytes might have made it another.
+    """
 
     def __init__(self, stream: BinaryIO, line: int = 0) -> None:
         self._stream = stream
-        self._back: deque[str | _LongLine] = deque()
+        self._back: deque[_Line] = deque()
         self._line = line  # lines passed
-        self._first = True
+        self.passed = 0
+        self.short = False
 
     def row(self) -> tuple[int, list[str] | Exception] | None:
-        taken: list[str] = []
-        start = self._line + 1
+        """The next row, None at the end."""
+        taken: list[_Line] = []
+        start, self.short = self._line + 1, False
 
         def lines() -> Iterator[str]:
             while len(taken) < MAX_LINES:
                 line = self._next()
                 if line is None:
                     return
-                if isinstance(line, _LongLine):
+                if line.words is None and taken:
                     self._back.appendleft(line)
-                    if taken:
-                        return
-                    self._back.popleft()
-                    self._line += 1
-                    raise line
+                    return
                 taken.append(line)
-                yield line
+                if line.words is None:
+                    raise _LongLine
+                yield line.words
 
         try:
-            found = next(csv.reader(lines(), strict=True))
+            found: list[str] | Exception = next(csv.reader(lines(), strict=True))
         except StopIteration:
             return None
-        except _LongLine as error:
-            return start, error
-        except csv.Error as error:
+        except (_LongLine, csv.Error) as error:
             # only the first line is given up; what follows it may be rows of its own
             self._back.extendleft(reversed(taken[1:]))
-            self._line += 1
-            return start, error
+            del taken[1:]
+            found = error
         self._line += len(taken)
+        self.passed += sum(line.size for line in taken)
         return start, found
 
-    def _next(self) -> str | _LongLine | None:
+    def _next(self) -> _Line | None:
         if self._back:
             return self._back.popleft()
         data = self._stream.readline(MAX_LINE + 1)
+        self.short = self.short or not data.endswith(b"\n")
         if not data:
             return None
-        if len(data) > MAX_LINE and not data.endswith(b"\n"):
+        size = len(data)
+        if size > MAX_LINE and not data.endswith(b"\n"):
             while data and not data.endswith(b"\n"):
                 data = self._stream.readline(MAX_LINE + 1)
-            return _LongLine()
-        text = data.decode("utf-8", "surrogateescape")
-        text, self._first = (text.removeprefix("\ufeff"), False) if self._first else (text, False)
-        return text
+                size += len(data)
+            self.short = not data
+            return _Line(None, size)
+        words = data.decode("utf-8", "surrogateescape")
+        return _Line(words.removeprefix("\ufeff") if not self._line and not self.passed else words, size)
+
+
+class _Line(NamedTuple):
+    words: str | None  # None for a line that is too long
+    size: int  # in bytes
 
 
 csv.field_size_limit(MAX_LINE)
