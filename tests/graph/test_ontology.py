@@ -11,7 +11,7 @@ import owlrl
 import pytest
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import SKOS
+from rdflib.namespace import DCTERMS, SKOS
 
 import cetu
 from cetu.graph.house import House
@@ -54,6 +54,23 @@ def test_every_code_has_list_notation_and_names(house: House) -> None:
         notation = house.ontology.value(concept, SKOS.notation)
         assert str(concept) == f"{scheme}-{notation}"
         assert {v.language for v in house.ontology.objects(concept, SKOS.prefLabel)} == {"zh", "en"}
+
+
+def test_every_code_of_our_own_is_defined_in_one_sentence_and_a_national_list_names_its_standard(
+        house: House) -> None:
+    graph = house.ontology
+    for concept in sorted(graph.subjects(RDF.type, SKOS.Concept)):
+        scheme = graph.value(concept, SKOS.inScheme)
+        definitions = list(graph.objects(concept, SKOS.definition))
+        if not definitions:
+            standard = str(graph.value(scheme, DCTERMS.source) or "")
+            assert standard.startswith(("GB", "GA")), concept    # what it means, the standard says
+            continue
+        assert {d.language for d in definitions} == {"zh", "en"}, concept
+        labels = {str(label).lower() for label in graph.objects(concept, SKOS.prefLabel)}
+        for definition in definitions:
+            assert str(definition)[-1] in "。.", definition
+            assert str(definition).rstrip("。.").lower() not in labels, definition
 
 
 def test_the_codes_of_zaozhuang_are_those_of_gb_t_2260_and_the_zone_has_none(house: House) -> None:

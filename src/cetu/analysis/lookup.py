@@ -71,7 +71,7 @@ def look_up(document: Document, policy: Graph, rules: Graph, name: str) -> View:
 
 def _body_view(document: Document, policy: Graph, name: str) -> BodyView | None:
     """The body of that name, if the text speaks of it outside the notes only."""
-    nodes = {node for label in (SKOS.prefLabel, SKOS.altLabel)
+    nodes = {URIRef(str(node)) for label in (SKOS.prefLabel, SKOS.altLabel)
              for node, value in policy.subject_objects(label)
              if str(value) == name and "/agency#" in str(node)}
     if any(str(node) == duty.agency for node in nodes for duty in document.duties):

@@ -176,9 +176,13 @@ def _read(files: Iterable[Path]) -> Graph:
             try:
                 graph.parse(file, format="turtle")
             except FileNotFoundError as error:
-                raise ResourceError(f"{file.name} is missing in {file.parent.name}/") from error
+                raise ResourceError(
+                    f"{file.parent.name}/ 里没有 {file.name}，请恢复 / "
+                    f"{file.name} is missing in {file.parent.name}/: restore it") from error
             except Exception as error:  # rdflib raises many kinds for bad Turtle
-                raise ResourceError(f"{file.parent.name}/{file.name} is not Turtle: {error}") from error
+                raise ResourceError(
+                    f"{file.parent.name}/{file.name} 不是 Turtle，请按所指位置更正 / "
+                    f"is not Turtle: {error}") from error
     return graph
 
 

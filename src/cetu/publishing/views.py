@@ -171,16 +171,15 @@ def impact(found: Impact, lang: Lang) -> str:
         lines.append("没有收录的文件以它为依据" if zh else "no held document derives from it")
     for t in found.touched:
         lines.append(f"{t.document} 《{t.title}》（{_RELATIONS[lang][t.relation]}）")
-        parts: tuple[tuple[str | Placed, ...], ...] = (
-            t.clauses, t.norms, t.departments, t.rules, t.pathways)
-        for name, values in zip(names, parts, strict=True):
-            lines.append(f"  {name} {len(values)}：")
-            if name == names[0]:
-                lines[-1] += "、".join(map(str, values))
-                continue
-            lines += [f"    {v}" if isinstance(v, str) else f"    {'、'.join(v.clauses)}　{v.words}"
-                      for v in values]
+        lines.append(f"  {names[0]} {len(t.clauses)}：{'、'.join(t.clauses)}")
+        parts = (_placed(t.norms), t.departments, _placed(t.rules), t.pathways)
+        for name, values in zip(names[1:], parts, strict=True):
+            lines += [f"  {name} {len(values)}：", *(f"    {value}" for value in values)]
     return visible_lines(lines)
+
+
+def _placed(parts: Iterable[Placed]) -> tuple[str, ...]:
+    return tuple(f"{'、'.join(part.clauses)}　{part.words}" for part in parts)
 
 
 _CHANGES: dict[Lang, dict[Change, str]] = {

@@ -34,15 +34,17 @@ def declaration(toml: str, name: str = "source.toml") -> Declaration:
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{name}: {error}") from error
     source, repairs = data.get("source"), data.get("repair", [])
-    faults = [f"unknown key {key}" for key in data if key not in ("source", "repair")]
+    faults = [f"不认识的键 / unknown key {key}" for key in data if key not in ("source", "repair")]
     if not isinstance(source, dict):
-        raise SourceError(f"{name}: the table [source] is missing")
+        raise SourceError(f"{name}: 缺少 [source] 表 / the table [source] is missing")
     faults += _faults(source)
     for number, repair in enumerate(repairs, 1):
         if not isinstance(repair, dict) or set(repair) != _REPAIR_KEYS or not all(
             isinstance(value, str) for value in repair.values()
         ):
-            faults.append(f"repair {number} needs exactly the texts before, after, reason")
+            faults.append(
+                f"第 {number} 处修复须恰有三段文字 before、after、reason / "
+                f"repair {number} needs exactly the texts before, after, reason")
     if faults:
         raise SourceError(f"{name}: " + "; ".join(faults))
     return Declaration(
@@ -53,10 +55,10 @@ def declaration(toml: str, name: str = "source.toml") -> Declaration:
 
 
 def _faults(source: dict[str, Any]) -> list[str]:
-    unknown = [f"unknown key source.{key}" for key in source if key not in _KEYS]
-    missing = [f"source.{key} is missing" for key, needed in _KEYS.items()
+    unknown = [f"不认识的键 / unknown key source.{key}" for key in source if key not in _KEYS]
+    missing = [f"缺少 / source.{key} is missing" for key, needed in _KEYS.items()
                if needed and not isinstance(source.get(key), str)]
-    wrong = [f"source.{key} is not a text" for key, needed in _KEYS.items()
+    wrong = [f"须为文字 / source.{key} is not a text" for key, needed in _KEYS.items()
              if not needed and not isinstance(source.get(key, ""), str)]
     return unknown + missing + wrong
 
@@ -72,9 +74,9 @@ def read_declared(source_txt: Path, source_toml: Path) -> tuple[Source, Declarat
     if found != declared.sha256:
         raise SourceError(
             f"{source_txt.name} 已被改动：sha256 为 {found}，登记的是 {declared.sha256}。请恢复文件，"
-            f"或逐一核对修复并更正 {source_toml.name} / {source_txt.name} has changed: sha256 {found}, "
-            f"declared {declared.sha256}. Restore the file, or review every repair and correct "
-            f"{source_toml.name}"
+            f"或逐一核对修复并更正 {source_toml.name} / "
+            f"{source_txt.name} has changed: sha256 {found}, declared {declared.sha256}. "
+            f"Restore the file, or review every repair and correct {source_toml.name}"
         )
     try:
         return read(decode(data), declared.repairs), declared
