@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
-from rdflib.term import Node
 
 from cetu.analysis.coverage import Coverage, coverage
 from cetu.analysis.documents import Clause, Document, Reading
@@ -83,7 +82,7 @@ def _body_view(document: Document, policy: Graph, name: str) -> BodyView | None:
 
 
 def _mentions(
-    document: Document, policy: Graph, nodes: set[Node], names: set[str]
+    document: Document, policy: Graph, nodes: set[URIRef], names: set[str]
 ) -> Iterator[Mention]:
     if document.issuer in names:
         yield Mention("issuer", "", document.number)
