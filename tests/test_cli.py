@@ -450,3 +450,24 @@ def test_a_changed_source_is_one_message_and_exit_2(own_house: Path, command: tu
     assert "has changed" in err
     source.unlink()
     assert run(*command)[0] == 2
+
+
+def test_pathways_of_the_good_files_are_shown_beside_a_bad_one(tmp_path: Path) -> None:
+    good = next((EXAMPLES / "settle-talent" / "conforms").glob("*.json"))
+    code, out, err = run("pathways", str(good), str(tmp_path / "missing.json"))
+    assert code == 2
+    assert "二（三）" in out
+    assert "missing.json" in err
+
+
+def test_a_fault_of_the_program_is_one_line_and_exit_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cetu import api, cli
+
+    monkeypatch.setattr(api, "check", lambda _: 1 / 0)
+    monkeypatch.setattr(sys, "argv", ["cetu", "check"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    assert "ZeroDivisionError" in capsys.readouterr().err

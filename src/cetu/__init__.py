@@ -1,6 +1,6 @@
 """Cetu（策图）: official documents as policy as code. The API is in cetu.api."""
 
-from cetu.api import document, load, matrix, parse, pathways, validate
+from cetu.api import Validator, document, load, matrix, parse, pathways, validate
 
 __version__ = "0.1.0"
-__all__ = ["document", "load", "matrix", "parse", "pathways", "validate"]
+__all__ = ["Validator", "document", "load", "matrix", "parse", "pathways", "validate"]

@@ -46,6 +46,7 @@ from cetu.text.declaration import declaration
 from cetu.text.export import as_json, as_outline
 from cetu.validation.inputs import Format
 from cetu.validation.journal import Journal
+from cetu.validation.pathways import Judgement
 from cetu.validation.records import UnusableInput
 
 _LANG = click.Choice(["zh", "en"])
@@ -477,9 +478,20 @@ def pathways(
         p.iri: (p.clause, p.label.in_(lang))
         for slug in house.interpreted
         for p in _routes(api.document(house, slug), house.around(slug))}
-    judgements = list(api.pathways(house, list(files), show_values=show_values))
+    judgements: list[Judgement] = []
+    faults: list[UnusableInput] = []
+    for file in files:
+        try:
+            for judgement in api.pathways(house, [file], show_values=show_values):
+                judgements.append(judgement)   # what came before a fault of the file is kept
+        except UnusableInput as fault:
+            faults.append(fault)
+            click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
     write = reports.judgements_json if format_ == "json" else reports.judgements_text
-    _write(write(judgements, labels, lang), output)
+    if judgements or not faults:
+        _write(write(judgements, labels, lang), output)
+    if faults:
+        raise SystemExit(2)
     if any(judgement.problems for judgement in judgements):
         raise SystemExit(1)
 
@@ -599,7 +611,15 @@ def main() -> None:
     except (SourceError, ResourceError, UnusableInput, queries.QueryError, LookupError, _Stop,
             SiteError, OSError, json.JSONDecodeError) as error:
         message = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, UnusableInput):
+            message = f"{error.text.zh} / {error.text.en}"
         if isinstance(error, LookupError):
             message = f"没有找到 / not found: {message.strip(chr(39))}"
         click.echo(f"cetu: {message}", err=True)
+        raise SystemExit(2) from None
+    except Exception as error:  # a fault of ours: said in one line, and never taken for findings
+        if os.environ.get("CETU_DEBUG"):
+            raise
+        click.echo(f"cetu: 程序出错，请报告（{type(error).__name__}；设 CETU_DEBUG=1 可看详情）/ a fault of "
+                   f"the program, please report it ({type(error).__name__}; CETU_DEBUG=1 shows where)", err=True)
         raise SystemExit(2) from None
