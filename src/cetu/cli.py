@@ -620,6 +620,7 @@ def main() -> None:
     except Exception as error:  # a fault of ours: said in one line, and never taken for findings
         if os.environ.get("CETU_DEBUG"):
             raise
-        click.echo(f"cetu: 程序出错，请报告（{type(error).__name__}；设 CETU_DEBUG=1 可看详情）/ a fault of "
-                   f"the program, please report it ({type(error).__name__}; CETU_DEBUG=1 shows where)", err=True)
+        kind = type(error).__name__
+        click.echo(f"cetu: 程序出错，请报告（{kind}；CETU_DEBUG=1 可看详情）/ "
+                   f"a fault of the program, please report it ({kind}; CETU_DEBUG=1 shows where)", err=True)
         raise SystemExit(2) from None
