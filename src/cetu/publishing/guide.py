@@ -6,12 +6,14 @@ needed is what a case that states nothing but its type is told to state.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
+from rdflib.term import Node
 
 from cetu.analysis.routes import Pathway
 from cetu.findings import Finding, Place, Severity
@@ -118,7 +120,18 @@ def _lists(field: Field, rules: Graph) -> Iterator[tuple[str, set[str]]]:
     for shape in rules.subjects(SH.path, field.iri):
         rule = rules.value(shape, POL.aspectOf)
         listed = rules.value(shape, SH["in"])
-        if listed is not None and (rule, RDF.type, POL.DataQualityRule) in rules:
+        if not isinstance(rule, URIRef) or (rule, RDF.type, POL.DataQualityRule) not in rules:
+            continue
+        if listed is not None:
             codes = {str(item) for item in Collection(rules, listed) if isinstance(item, Literal)}
-            if isinstance(rule, URIRef):
-                yield str(rule).rpartition("#")[2], codes
+            yield str(rule).rpartition("#")[2], codes
+        # one form among alternatives: the others let through what says nothing of the place
+        for pattern in _alternative_patterns(rules, shape):
+            fitting = {code.notation for code in field.codes if re.search(pattern, code.notation)}
+            yield str(rule).rpartition("#")[2], fitting
+
+
+def _alternative_patterns(rules: Graph, shape: Node) -> Iterator[str]:
+    for head in rules.objects(shape, SH["or"]):
+        for member in Collection(rules, head):
+            yield from map(str, rules.objects(member, SH.pattern))

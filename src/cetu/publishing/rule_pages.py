@@ -132,7 +132,10 @@ def _field(rules: Graph, shape: Node) -> str:
     if path is None:
         return ""
     steps = [path] if isinstance(path, URIRef) else list(Collection(rules, path))
-    return ".".join(str(step).rpartition("#")[2] for step in steps)
+    # a property shape under the path of another speaks of a part: relatives.relation
+    above = [outer for parent in rules.subjects(SH.property, shape)
+             if (outer := rules.value(parent, SH.path)) is not None]
+    return ".".join(str(step).rpartition("#")[2] for step in [*above[:1], *steps])
 
 
 def _quoted(sentence: str, words: str, clause: str, number: str, document: Document) -> Quoted:
