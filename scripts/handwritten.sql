@@ -48,14 +48,12 @@ CREATE MACRO is_vague(x) AS x IN ('01', '02', '29', '39', '49', '59', '69', '79'
 -- citizen numbers (GB 11643-1999): form, and the whole with its day of birth and check character
 CREATE MACRO is_number_form(n) AS regexp_full_match(
     n, '[1-9][0-9]{5}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]');
-CREATE MACRO check_sum(b) AS  -- of the first 17 digits as one number
-    b // 10000000000000000 * 7 + b // 1000000000000000 % 10 * 9 + b // 100000000000000 % 10 * 10
-    + b // 10000000000000 % 10 * 5 + b // 1000000000000 % 10 * 8 + b // 100000000000 % 10 * 4
-    + b // 10000000000 % 10 * 2 + b // 1000000000 % 10 + b // 100000000 % 10 * 6
-    + b // 10000000 % 10 * 3 + b // 1000000 % 10 * 7 + b // 100000 % 10 * 9 + b // 10000 % 10 * 10
-    + b // 1000 % 10 * 5 + b // 100 % 10 * 8 + b // 10 % 10 * 4 + b % 10 * 2;
+CREATE MACRO check_sum(n) AS  -- 4800: of the code of 0, a hundred times
+    ascii(n[1]) * 7 + ascii(n[2]) * 9 + ascii(n[3]) * 10 + ascii(n[4]) * 5 + ascii(n[5]) * 8 + ascii(n[6]) * 4
+    + ascii(n[7]) * 2 + ascii(n[8]) + ascii(n[9]) * 6 + ascii(n[10]) * 3 + ascii(n[11]) * 7 + ascii(n[12]) * 9
+    + ascii(n[13]) * 10 + ascii(n[14]) * 5 + ascii(n[15]) * 8 + ascii(n[16]) * 4 + ascii(n[17]) * 2 - 4800;
 CREATE MACRO wrong_number(n) AS n IS NOT NULL AND NOT CASE WHEN is_number_form(n) THEN
-    '10X98765432'[1 + check_sum(n[:17]::BIGINT) % 11] = upper(n[18])
+    '10X98765432'[1 + check_sum(n) % 11] = upper(n[18])
     AND TRY_CAST(n[7:10] || '-' || n[11:12] || '-' || n[13:14] AS DATE) IS NOT NULL ELSE false END;
 CREATE MACRO other_birth(n, birth) AS n[7:14] <> replace(birth, '-', '')
     AND regexp_full_match(n, '[0-9]{17}[0-9Xx]') AND regexp_full_match(birth, '[0-9]{4}-[0-9]{2}-[0-9]{2}');
@@ -76,9 +74,10 @@ WITH cases AS (
         code(intendedEmploymentDivision) AS intended, code(schoolDivision) AS school,
         code(originDivision) AS origin, code(enlistmentDivision) AS enlistment,
         code(applicant.currentHukouDivision) AS registered,
+        random() AS fence,  -- keeps DuckDB from working the columns above out anew for each check
     FROM source
 ), checks AS (
-    SELECT caseNumber AS "case",
+    SELECT caseNumber AS "case", fence,
 
     -- abolished-prerequisites
     fails(type = 'HabitualResidenceSettlement' AND len(list_filter(requirements, lambda r: r.form = 'condition'
@@ -786,7 +785,7 @@ WITH cases AS (
         '') AS "town-entry-restrictions_education requirements warning",
     FROM cases
 ), failing AS (
-    FROM (SELECT *, coalesce(*COLUMNS('_.* ')) AS fault FROM checks) WHERE fault IS NOT NULL
+    FROM (SELECT *, coalesce(*COLUMNS('_.* '), CASE WHEN fence > 1 THEN '' END) AS fault FROM checks) WHERE fault IS NOT NULL
 )
 SELECT "case", split_part(name, ' ', 1) AS shape, split_part(name, ' ', 2) AS path, value,
     split_part(name, ' ', 3) AS severity
