@@ -12,25 +12,16 @@ import duckdb
 
 SQL = Path(__file__).with_suffix(".sql")
 
-FIELDS = (
-    "type caseNumber applicationDate decisionDate decision handlingDivision handlingZone residenceDivision "
-    "residenceZone residesInTown residenceSince employmentKind employmentDivision employmentZone "
-    "employmentInTown employmentStart ruralEmployment hasWorkUnit intendsToWorkInCity "
-    "intendedEmploymentDivision intendedEmploymentZone destinationKind destinationDivision destinationZone "
-    "destinationUnitCode hostRelation ruralRegistered originDivision originZone enlistmentDivision "
-    "enlistmentZone schoolCode schoolDivision schoolZone holdsHouseSiteUseRight holdsOtherLivingBasis "
-    "townSettlementDate townSettlementWithinCity residesAtOrigin postingKind postingPlace majorContribution "
-    "localConditionsMet registeredHouseholdKind hasFamilyRelation registerRequested registerIssuedOn "
-    "collectiveKind presentedCredential holdsResidencePermit serviceKind").split()
-PERSON = "name citizenNumber sex birthDate relation currentHukouDivision householdNature".split()
-REQUIREMENT = "form effect matter words".split()
+FIELDS = ["type", "caseNumber", "applicationDate", "decisionDate", "decision", "handlingDivision", "handlingZone", "residenceDivision", "residenceZone", "residesInTown", "residenceSince", "employmentKind", "employmentDivision", "employmentZone", "employmentInTown", "employmentStart", "ruralEmployment", "hasWorkUnit", "intendsToWorkInCity", "intendedEmploymentDivision", "intendedEmploymentZone", "destinationKind", "destinationDivision", "destinationZone", "destinationUnitCode", "hostRelation", "ruralRegistered", "originDivision", "originZone", "enlistmentDivision", "enlistmentZone", "schoolCode", "schoolDivision", "schoolZone", "holdsHouseSiteUseRight", "holdsOtherLivingBasis", "townSettlementDate", "townSettlementWithinCity", "residesAtOrigin", "postingKind", "postingPlace", "majorContribution", "localConditionsMet", "registeredHouseholdKind", "hasFamilyRelation", "registerRequested", "registerIssuedOn", "collectiveKind", "presentedCredential", "holdsResidencePermit", "serviceKind"]
+PERSON = ["name", "citizenNumber", "sex", "birthDate", "relation", "currentHukouDivision", "householdNature"]
+REQUIREMENT = ["form", "effect", "matter", "words"]
 RELATIVES, REQUIREMENTS = 3, 2  # columns of a flat file
 
 
 def json_lines(path: str) -> str:
     person = "STRUCT(" + ", ".join(f"{name} VARCHAR" for name in PERSON) + ")"
     asked = "STRUCT(" + ", ".join(f"{name} VARCHAR" for name in REQUIREMENT) + ")"
-    columns = {name: "VARCHAR" for name in FIELDS} | {
+    columns = dict.fromkeys(FIELDS, "VARCHAR") | {
         "applicantCategory": "VARCHAR[]", "applicant": person, "relatives": f"{person}[]",
         "requirements": f"{asked}[]"}
     return (f"SELECT * FROM read_json('{path}', format = 'newline_delimited', ignore_errors = true, "

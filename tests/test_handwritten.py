@@ -8,11 +8,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from handwritten import query
-from make_cases import words_of_cases, write
 
 import cetu
 from cetu import api
+from handwritten import query
+from make_cases import words_of_cases, write
 
 COUNT, FAULTS = 3000, 0.3
 Found = set[tuple[str, str, str]]  # case, shape, severity
