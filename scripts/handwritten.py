@@ -12,9 +12,25 @@ import duckdb
 
 SQL = Path(__file__).with_suffix(".sql")
 
-FIELDS = ["type", "caseNumber", "applicationDate", "decisionDate", "decision", "handlingDivision", "handlingZone", "residenceDivision", "residenceZone", "residesInTown", "residenceSince", "employmentKind", "employmentDivision", "employmentZone", "employmentInTown", "employmentStart", "ruralEmployment", "hasWorkUnit", "intendsToWorkInCity", "intendedEmploymentDivision", "intendedEmploymentZone", "destinationKind", "destinationDivision", "destinationZone", "destinationUnitCode", "hostRelation", "ruralRegistered", "originDivision", "originZone", "enlistmentDivision", "enlistmentZone", "schoolCode", "schoolDivision", "schoolZone", "holdsHouseSiteUseRight", "holdsOtherLivingBasis", "townSettlementDate", "townSettlementWithinCity", "residesAtOrigin", "postingKind", "postingPlace", "majorContribution", "localConditionsMet", "registeredHouseholdKind", "hasFamilyRelation", "registerRequested", "registerIssuedOn", "collectiveKind", "presentedCredential", "holdsResidencePermit", "serviceKind"]
-PERSON = ["name", "citizenNumber", "sex", "birthDate", "relation", "currentHukouDivision", "householdNature"]
-REQUIREMENT = ["form", "effect", "matter", "words"]
+FIELDS = (
+    "type", "caseNumber", "applicationDate", "decisionDate", "decision", "handlingDivision",
+    "handlingZone", "residenceDivision", "residenceZone", "residesInTown", "residenceSince",
+    "employmentKind", "employmentDivision", "employmentZone", "employmentInTown", "employmentStart",
+    "ruralEmployment", "hasWorkUnit", "intendsToWorkInCity", "intendedEmploymentDivision",
+    "intendedEmploymentZone", "destinationKind", "destinationDivision", "destinationZone",
+    "destinationUnitCode", "hostRelation", "ruralRegistered", "originDivision", "originZone",
+    "enlistmentDivision", "enlistmentZone", "schoolCode", "schoolDivision", "schoolZone",
+    "holdsHouseSiteUseRight", "holdsOtherLivingBasis", "townSettlementDate", "townSettlementWithinCity",
+    "residesAtOrigin", "postingKind", "postingPlace", "majorContribution", "localConditionsMet",
+    "registeredHouseholdKind", "hasFamilyRelation", "registerRequested", "registerIssuedOn",
+    "collectiveKind", "presentedCredential", "holdsResidencePermit", "serviceKind",
+)
+PERSON = (
+    "name", "citizenNumber", "sex", "birthDate", "relation", "currentHukouDivision", "householdNature",
+)
+REQUIREMENT = (
+    "form", "effect", "matter", "words",
+)
 RELATIVES, REQUIREMENTS = 3, 2  # columns of a flat file
 
 
@@ -40,7 +56,7 @@ def flat(path: str) -> str:
             f"list_filter([{asked}], lambda r: r IS NOT NULL) AS requirements FROM {read}")
 
 
-def _struct(prefix: str, names: list[str]) -> str:
+def _struct(prefix: str, names: tuple[str, ...]) -> str:
     stated = ", ".join(f'"{prefix}.{name}"' for name in names)
     packed = ", ".join(f"'{name}': \"{prefix}.{name}\"" for name in names)
     return f"CASE WHEN coalesce({stated}) IS NOT NULL THEN {{{packed}}} END"

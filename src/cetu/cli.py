@@ -589,6 +589,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         cli(standalone_mode=False)
+    except SystemExit:
+        raise  # before the errors below are loaded to be compared with it
     except click.exceptions.Abort:
         raise SystemExit(130) from None
     except click.ClickException as error:
