@@ -25,29 +25,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from rdflib import Graph
 
-from cetu.analysis import documents, responsibility
-from cetu.analysis.documents import Document as PolicyDocument
-from cetu.analysis.documents import Duty
-from cetu.containers import LARGEST_FILE, extract
 from cetu.findings import Finding, Lang, Place, Report
-from cetu.graph import iris
-from cetu.graph.agencies import divisions, jurisdiction_of, register
 from cetu.graph.house import House
 from cetu.graph.house import load as _load
-from cetu.graph.links import plain
 from cetu.graph.resources import root
-from cetu.publishing import reports
-from cetu.text import Diagnostic, Document, SourceError, Span, diagnostic, read
-from cetu.text import parse as _parse
-from cetu.text.comparison import Comparison, compare
-from cetu.text.declaration import read_declared
-from cetu.validation import pathways as _pathways
 from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
 from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened
 from cetu.validation.journal import Journal
-from cetu.validation.pathways import Judgement
-from cetu.validation.policy_check import policy_findings
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats
@@ -58,8 +43,13 @@ from cetu.validation.validate import validate as _validate
 from cetu.validation.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from cetu.analysis.documents import Document as PolicyDocument
+    from cetu.analysis.documents import Duty
+    from cetu.text import Document
+    from cetu.text.comparison import Comparison
     from cetu.validation.blocks import Block
     from cetu.validation.bulk import Judged
+    from cetu.validation.pathways import Judgement
 
 LARGE = 4_000_000  # bytes from which DuckDB is worth its start
 EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
@@ -78,6 +68,11 @@ def parse(source: str | Path) -> Document:
     >>> [(a.role, a.department) for a in document.assignments]
     [('lead', '甲局'), ('responsible', '乙局'), ('responsible', '丙局')]
     """
+    from cetu.containers import LARGEST_FILE, extract
+    from cetu.text import Diagnostic, SourceError, Span, diagnostic, read
+    from cetu.text import parse as _parse
+    from cetu.text.declaration import read_declared
+
     if isinstance(source, str) and source != "-" and ("\n" in source or not Path(source).exists()):
         return _parse(read(source))
     path = Path(source)
@@ -116,12 +111,17 @@ def document(house: House, name: str = "") -> PolicyDocument:
 
     Raises LookupError when there is none, or when several are held and none is named.
     """
+    from cetu.analysis import documents
+    from cetu.graph import iris
+
     slug = slug_of(house, name)
     return documents.document(house.around(slug), iris.document(slug))
 
 
 def slug_of(house: House, name: str = "") -> str:
     """The slug of the held document of that number, title or slug, as ``document``."""
+    from cetu.graph.links import plain
+
     held = house.policies.holdings
     if name in held.slugs:
         return name
@@ -140,6 +140,8 @@ def matrix(house: House, *, department: str = "", clause: str = "", name: str = 
     >>> [(duty.clause, duty.role) for duty in matrix(load(), department="市大数据局")]
     [('五', 'lead')]
     """
+    from cetu.analysis import responsibility
+
     slug = slug_of(house, name)
     return responsibility.matrix(
         document(house, slug), house.around(slug), department=department, clause=clause
@@ -148,6 +150,8 @@ def matrix(house: House, *, department: str = "", clause: str = "", name: str = 
 
 def check(house: House) -> tuple[Finding, ...]:
     """What does not hold: in the law the rules rest on, in each other document, and across all."""
+    from cetu.validation.policy_check import policy_findings
+
     found = list(policy_findings(house.law, house.policy_rules, house.case_rules))
     for slug in house.policies:
         if slug not in house.interpreted:
@@ -165,6 +169,9 @@ def diff(house: House, before: str, after: str) -> Comparison:
 
     A body is compared as the agency it is where both jurisdictions are known, else by name.
     """
+    from cetu.graph.agencies import divisions, register
+    from cetu.text.comparison import compare
+
     sides = [_side(house, name) for name in (before, after)]
     if not all(area for _, area in sides):
         return compare(sides[0][0], sides[1][0], (str, str))
@@ -177,6 +184,8 @@ def diff(house: House, before: str, after: str) -> Comparison:
 
 def _side(house: House, name: str) -> tuple[Document, str]:
     """The document of that name with its jurisdiction, "" if that is not known."""
+    from cetu.graph.agencies import divisions, jurisdiction_of
+
     if Path(name).is_file():
         found = parse(Path(name))
         issuer = found.issuer.text if found.issuer else ""
@@ -216,6 +225,8 @@ def write_report(report: Report, out: BinaryIO, *, format: str = "json", lang: L
     >>> print(out.getvalue().decode(), end="")
     共 3 件，没有发现问题
     """
+    from cetu.publishing import reports
+
     reports.write(format, report.findings, lambda: reports.Totals(report.cases, report.files), out, lang)
 
 
@@ -228,6 +239,8 @@ def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterat
     >>> [verdict.rule for verdict in judgement.verdicts if verdict.verdict == "met"]
     ['settle-habitual-residence']
     """
+    from cetu.validation import pathways as _pathways
+
     stream_ = Stream(house, show_values=show_values)
     rules_ = case_rules(house)
     return _pathways.judge(
@@ -377,6 +390,7 @@ class Stream:
 
     def _blocks(self, source: Input, start: Start) -> Iterator[Block] | None:
         """Blocks for DuckDB, where the format has them and the input is worth it."""
+
         if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet"):
             return None
         stream: Any = source.stream
@@ -521,6 +535,8 @@ def case_rules(house: House) -> Rules:
 
 @cache
 def _widened(house: House) -> Callable[[], Graph]:
+    from cetu.validation import pathways as _pathways
+
     graph = _pathways.pathway_rules(house.case_rules, case_rules(house).vocabulary)
     return lambda: graph
 

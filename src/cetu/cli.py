@@ -23,27 +23,9 @@ from typing import Any, BinaryIO, get_args
 import click
 
 from cetu import __version__, api
-from cetu.analysis import network as _network
-from cetu.analysis.agencies import doubts
-from cetu.analysis.coverage import coverage as _coverage
-from cetu.analysis.impact import impact as _impact
-from cetu.analysis.lookup import look_up
-from cetu.analysis.responsibility import departments
-from cetu.analysis.routes import pathways as _routes
-from cetu.analysis.shelf import bodies, shelf
-from cetu.containers import LARGEST_FILE
 from cetu.findings import Finding, Lang, Severity
-from cetu.graph import iris, queries
-from cetu.graph.acquisition import acquire
-from cetu.graph.agencies import NATION, divisions, register
 from cetu.graph.resources import ResourceError, root
-from cetu.graph.structure import structure
-from cetu.graph.turtle import canonical
-from cetu.publishing import reports, spreadsheet, tables, views
-from cetu.publishing.site import SiteError, build
-from cetu.text import SourceError, is_generic
-from cetu.text.declaration import declaration
-from cetu.text.export import as_json, as_outline
+from cetu.publishing import reports
 from cetu.validation.inputs import Format
 from cetu.validation.journal import Journal
 from cetu.validation.pathways import Judgement
@@ -89,6 +71,13 @@ def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
 @lang_option
 def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
     """读一份公文：层次、分工、引用和疑点（- 为标准输入）。 Parse a document."""
+    from cetu.graph import iris
+    from cetu.graph.agencies import divisions, register
+    from cetu.graph.structure import structure
+    from cetu.graph.turtle import canonical
+    from cetu.publishing import tables
+    from cetu.text.export import as_json, as_outline
+
     document = api.parse(Path(file))
     if format_ == "json":
         _write(tables.as_json(as_json(document)), output)
@@ -103,6 +92,8 @@ def parse(file: str, format_: str, output: str | None, lang: Lang) -> None:
 
 
 def _jurisdiction(file: Path) -> str:
+    from cetu.text.declaration import declaration
+
     declared = file.with_name("source.toml")
     if file.name == "source.txt" and declared.exists():
         return declaration(declared.read_text("utf-8")).jurisdiction
@@ -133,6 +124,8 @@ def check(lang: Lang) -> None:
 @output_option
 def query(query: str | None, list_: bool, format_: str, timeout: int, output: str | None) -> None:
     """用 SPARQL 查询：文件（.rq）或命名查询。 Run a query file or a named query; no network."""
+    from cetu.graph import queries
+
     house = api.load()
     named = {f"{slug}/{name}": text for slug in house.policies
              for name, text in queries.named(house.archive / "policies" / slug / "questions").items()}
@@ -146,6 +139,8 @@ def query(query: str | None, list_: bool, format_: str, timeout: int, output: st
 
 
 def _tabled(columns: Sequence[str], rows: Sequence[Sequence[str]], format_: str) -> str:
+    from cetu.publishing import tables
+
     if format_ == "json":
         return tables.as_json([dict(zip(columns, row, strict=True)) for row in rows])
     return (tables.as_csv if format_ == "csv" else tables.as_table)(columns, rows)
@@ -170,6 +165,9 @@ def _query_text(query: str, named: dict[str, str]) -> str:
 @lang_option
 def show(name_of: str, name: str, lang: Lang) -> None:
     """条款、单位或主体的全部内容，例：cetu show 三（二）。 Everything about a clause, department or body."""
+    from cetu.analysis.lookup import look_up
+    from cetu.publishing import views
+
     house = api.load()
     document = api.document(house, name)
     found = look_up(document, house.around(house.slug(document.iri)), house.case_rules, name_of)
@@ -194,6 +192,9 @@ def _named(context: click.Context, option: click.Parameter, name: str) -> str:
 @output_option
 def matrix(department: str, clause: str, format_: str, name: str, output: str | None) -> None:
     """任务分工：谁牵头、谁负责。 Who leads and who is responsible, clause by clause."""
+    from cetu.analysis.responsibility import departments
+    from cetu.publishing import spreadsheet, tables, views
+
     house = api.load()
     duties = api.matrix(house, department=department, clause=clause, name=name)
     if format_ == "xlsx":
@@ -224,6 +225,9 @@ def matrix(department: str, clause: str, format_: str, name: str, output: str | 
 @lang_option
 def network(name: str, format_: str, output: str | None, lang: Lang) -> None:
     """单位之间的协作、牵头关系和瓶颈。 Who works with whom, who leads whom, the bottleneck."""
+    from cetu.analysis import network as _network
+    from cetu.publishing import views
+
     document = api.document(api.load(), name)
     if format_ == "graphml":
         _write(_network.graphml(document), output)
@@ -239,6 +243,9 @@ def network(name: str, format_: str, output: str | None, lang: Lang) -> None:
 @lang_option
 def impact(changed: str, format_: str, lang: Lang) -> None:
     """某文件变动时牵涉什么，例：cetu impact 鲁政办字〔2020〕176号。 What a change touches."""
+    from cetu.analysis.impact import impact as _impact
+    from cetu.publishing import tables, views
+
     house = api.load()
     found = _impact(house.policy, house.case_rules, changed)
     if format_ == "json":
@@ -259,6 +266,8 @@ def diff(before: str, after: str, format_: str, output: str | None, lang: Lang) 
 
     BEFORE 和 AFTER 是文件，或收录文件的字号、标题、目录名。
     """
+    from cetu.publishing import tables, views
+
     house = api.load()
     found = api.diff(house, before, after)
     if format_ == "json":
@@ -275,6 +284,12 @@ def diff(before: str, after: str, format_: str, output: str | None, lang: Lang) 
 @lang_option
 def agencies(review: bool, format_: str, output: str | None, lang: Lang) -> None:
     """全部文件里的单位和它们的名称；--review 列出待认定的。 Agencies, and names nobody has placed."""
+    from cetu.analysis.agencies import doubts
+    from cetu.analysis.shelf import bodies, shelf
+    from cetu.graph.agencies import NATION, divisions
+    from cetu.publishing import tables, views
+    from cetu.text import is_generic
+
     house = api.load()
     found = bodies(shelf(house), house.ontology)
     places = {**divisions(house.home), NATION: "全国"}
@@ -308,6 +323,11 @@ def new() -> None:
 @lang_option
 def new_policy(file: str, slug: str, jurisdiction: str, lang: Lang) -> None:
     """由一份公文（文本、网页、Word、PDF）建立 policies/<目录>/。 Take a document in."""
+    from cetu.containers import LARGEST_FILE
+    from cetu.graph.acquisition import acquire
+    from cetu.graph.agencies import divisions
+    from cetu.publishing import views
+
     house = api.load()
     with open(file, "rb") as stream:
         data = stream.read(LARGEST_FILE + 1)
@@ -342,6 +362,9 @@ def new_house(folder: str, lang: Lang) -> None:
 @lang_option
 def coverage(name: str, format_: str, lang: Lang) -> None:
     """每条规范由哪条规则校验，或为何不能校验。 Which norm is enforced, and why others are not."""
+    from cetu.analysis.coverage import coverage as _coverage
+    from cetu.publishing import tables, views
+
     house = api.load()
     rows = _coverage(api.document(house, name), house.case_rules)
     if format_ == "csv":
@@ -473,6 +496,8 @@ def pathways(
     files: tuple[str, ...], format_: str, show_values: bool, output: str | None, lang: Lang
 ) -> None:
     """每件案件符合哪些落户路径、其余缺什么。 Which pathways each case meets; no decision."""
+    from cetu.analysis.routes import pathways as _routes
+
     house = api.load()
     labels = {
         p.iri: (p.clause, p.label.in_(lang))
@@ -502,6 +527,8 @@ def pathways(
 @document_option
 def site(folder: str, name: str) -> None:
     """生成网站。 Build the site into a folder; it needs no server and no network."""
+    from cetu.publishing.site import build
+
     house = api.load()
     pages = build(house, api.document(house, name), root(), Path(folder),
                   lambda file: api.validate(house, file).findings, api.case_context())
@@ -592,6 +619,15 @@ def _time_limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _known_errors() -> tuple[type[Exception], ...]:
+    from cetu.graph.queries import QueryError
+    from cetu.publishing.site import SiteError
+    from cetu.text import SourceError
+
+    return (SourceError, ResourceError, UnusableInput, QueryError, LookupError, _Stop, SiteError, OSError,
+            json.JSONDecodeError)
+
+
 def main() -> None:
     """Run the command line. Every known failure is one line and exit 2."""
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
@@ -600,6 +636,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         cli(standalone_mode=False)
+    except SystemExit:
+        raise  # before the errors below are loaded to be compared with it
     except click.exceptions.Abort:
         raise SystemExit(130) from None
     except click.ClickException as error:
@@ -608,8 +646,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
-    except (SourceError, ResourceError, UnusableInput, queries.QueryError, LookupError, _Stop,
-            SiteError, OSError, json.JSONDecodeError) as error:
+    except _known_errors() as error:
         message = " ".join(str(error).split()) or type(error).__name__
         if isinstance(error, UnusableInput):
             message = f"{error.text.zh} / {error.text.en}"

@@ -1,21 +1,39 @@
-"""Official text → Document: str in, frozen values out. Knows no RDF and no meaning."""
+"""Official text → Document: str in, frozen values out. Knows no RDF and no meaning.
 
-from cetu.text.bodies import is_generic
-from cetu.text.diagnostics import diagnostic
-from cetu.text.document import (
-    Assignment,
-    Citation,
-    Clause,
-    Diagnostic,
-    Document,
-    Duty,
-    Node,
-    Passage,
-)
-from cetu.text.parsing import parse
-from cetu.text.source import Repair, Source, SourceError, Span, decode, read
+The names are loaded when they are first asked for: a case is checked without reading a document.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cetu.text.bodies import is_generic
+    from cetu.text.diagnostics import diagnostic
+    from cetu.text.document import (
+        Assignment,
+        Citation,
+        Clause,
+        Diagnostic,
+        Document,
+        Duty,
+        Node,
+        Passage,
+    )
+    from cetu.text.parsing import parse
+    from cetu.text.source import Repair, Source, SourceError, Span, decode, read
 
 __all__ = [
     "Assignment", "Citation", "Clause", "Diagnostic", "Document", "Duty", "Node", "Passage",
     "Repair", "Source", "SourceError", "Span", "decode", "diagnostic", "is_generic", "parse", "read",
 ]
+
+_HOMES = {"diagnostic": "diagnostics", "is_generic": "bodies", "parse": "parsing"} | dict.fromkeys(
+    ("Repair", "Source", "SourceError", "Span", "decode", "read"), "source")
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'document')}"), name)
+    globals()[name] = found
+    return found

@@ -58,7 +58,6 @@ from cetu.validation.shape_tree import (
     Shape,
     UnsupportedConstruct,
 )
-from cetu.validation.sparql_terms import ask_violations, select_violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +369,8 @@ class _Compiler:
     def violations(
         self, constraint: Constraint, shape: Shape, focus: Place, values: tuple[Values, ...]
     ) -> Iterator[Violation]:
+        from cetu.validation.sparql_terms import ask_violations, select_violations
+
         name = constraint.name.removesuffix("ConstraintComponent")
         if each := _EACH_VALUE.get(name):
             for one in values:

@@ -11,14 +11,16 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from cetu.findings import Finding, Place
 from cetu.validation.records import problem
 
-ENTRY = np.dtype([("upper", "<u8"), ("lower", "<u8"), ("file", "<u4"), ("record", "<i8"), ("line", "<i8")])
+if TYPE_CHECKING:  # NumPy takes longer to load than a case takes to check
+    import numpy as np
+    from numpy.typing import NDArray
+
+ENTRY = [("upper", "<u8"), ("lower", "<u8"), ("file", "<u4"), ("record", "<i8"), ("line", "<i8")]
 BUCKETS = 64
 
 
@@ -50,6 +52,8 @@ class Repeats:
         lines: NDArray[np.int64],
     ) -> None:
         """Many at once, as DuckDB's md5_number_upper and md5_number_lower give them."""
+        import numpy as np
+
         entries = np.empty(len(upper), ENTRY)
         entries["upper"], entries["lower"], entries["file"] = upper, lower, self._file(file)
         entries["record"], entries["line"] = records, lines
@@ -58,6 +62,8 @@ class Repeats:
     def flush(self) -> None:
         """Write what waits."""
         if self._waiting:
+            import numpy as np
+
             self._write(np.array(self._waiting, ENTRY))
             self._waiting.clear()
 
@@ -80,6 +86,10 @@ class Repeats:
 
     def found(self) -> Iterator[tuple[Place, Place]]:
         """Each repetition with the first place of its number, in the order of the input."""
+        if len(self._waiting) < 2 and not any(path.exists() for path in self._buckets()):
+            return
+        import numpy as np
+
         self.flush()
         names = {index: name for name, index in self._files.items()}
         pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
@@ -108,6 +118,8 @@ class Repeats:
         return [self._folder / f"digests.{number}" for number in range(BUCKETS)]
 
     def _write(self, entries: NDArray[np.void]) -> None:
+        import numpy as np
+
         bucket = entries["lower"] % BUCKETS
         entries = entries[np.argsort(bucket, kind="stable")]
         bounds = np.searchsorted(np.sort(bucket), np.arange(BUCKETS + 1))
@@ -118,6 +130,8 @@ class Repeats:
 
 
 def _pairs(entries: NDArray[np.void]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    import numpy as np
+
     entries = np.sort(entries, order=["upper", "lower", "file", "record"])
     same = (entries["upper"][1:] == entries["upper"][:-1]) & (entries["lower"][1:] == entries["lower"][:-1])
     first = last = -1
