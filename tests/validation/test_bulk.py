@@ -134,7 +134,7 @@ def test_every_shape_compiles(house: House) -> None:
 # --- runs that break off ---
 
 
-def _big(tmp_path: Path, count: int = 12_000) -> Path:
+def _big(tmp_path: Path, count: int = 2_000) -> Path:
     path = tmp_path / "cases.jsonl"
     with path.open("w", encoding="utf-8") as file:
         for case in _cases(4, count // 40) * 40:
@@ -150,8 +150,8 @@ def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(tmp_path: 
     path = _big(tmp_path)
     whole, report = tmp_path / "whole.jsonl", tmp_path / "report.jsonl"
     assert subprocess.run(_command(path, whole), check=False, capture_output=True).returncode == 1
-    code = ("import cetu.validation.journal as j, cetu.validation.blocks as b, sys\n"
-            "j.SECONDS = 0\nb.BLOCK = 150_000\nfrom cetu.cli import main\nmain()")
+    code = ("import cetu.validation.journal as j, cetu.validation.blocks as b, cetu.api as a\n"
+            "j.SECONDS = 0\nb.BLOCK = 90_000\na.LARGE = 0\nfrom cetu.cli import main\nmain()")
     state = tmp_path / "report.jsonl.cetu-run" / "state.json"
     for _ in range(2):
         more = ["--resume"] if state.exists() else []
@@ -164,7 +164,7 @@ def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(tmp_path: 
                 time.sleep(0.02)
             os.kill(run.pid, signal.SIGKILL)
         assert not report.exists()
-        assert 0 < json.loads(state.read_text("utf-8"))["cases"] < 12_000
+        assert 0 < json.loads(state.read_text("utf-8"))["cases"] < 2_000
     assert subprocess.run(_command(path, report, "--resume"), check=False, capture_output=True).returncode == 1
     assert report.read_bytes() == whole.read_bytes()
     assert not state.parent.exists()
