@@ -108,7 +108,6 @@ class _Sql(Dialect):
         "is-null": "({} is null)",
         "not-null": "({} is not null)",
         "length": "length({})",
-        "substring": "substring({}, {}, {})",
         "replace": "replace({}, {}, {})",
         "upper": "upper({})",
         "lower": "lower({})",
@@ -117,8 +116,8 @@ class _Sql(Dialect):
         "subtract": "({} - {})",
         "multiply": "({} * {})",
         "divide": "(cast({} as double) / nullif(cast({} as double), 0))",
-        "floor": "floor({})",
-        "ceil": "ceil({})",
+        "floor": "floor(cast({} as double))",
+        "ceil": "ceil(cast({} as double))",
         "abs": "abs({})",
         "if": "case when {} then {} else {} end",
         "coalesce": "coalesce({}, {})",
@@ -149,6 +148,8 @@ class _Sql(Dialect):
             return f"({tested} in ({', '.join(others)}))"
         if operation == "matches":
             return self.matches(*arguments)
+        if operation == "substring":
+            return self.substring(*arguments)
         words = [self.write(argument) for argument in arguments]
         if operation in self.simple:
             return self.simple[operation].format(*words)
@@ -158,8 +159,13 @@ class _Sql(Dialect):
     def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
         raise NotImplementedError  # pragma: no cover
 
-    def integer(self, words: str) -> str:
-        return f"try_cast({words} as bigint)"
+    def substring(self, words: Expression, start: Expression, count: Expression) -> str:
+        """The characters at the places from ``start`` on; before the first there are none (XPath
+        F&O §5.4.3). SQL would count those from the end."""
+        text, at, many = (self.write(argument) for argument in (words, start, count))
+        if isinstance(start, Const):
+            return f"substring({text}, {at}, {many})"
+        return f"substring({text}, greatest({at}, 1), greatest(least({many}, {at} + {many} - 1), 0))"
 
     def full(self, words: str, expression: str) -> str:
         raise NotImplementedError  # pragma: no cover
@@ -174,7 +180,7 @@ class _Sql(Dialect):
 
     def citizen_number(self, words: str) -> str:
         total = " + ".join(
-            f"cast(substring({words}, {place}, 1) as integer) * {weight}"
+            f"try_cast(substring({words}, {place}, 1) as integer) * {weight}"
             for place, weight in enumerate(_WEIGHTS, 1)
         )
         day = (
@@ -193,6 +199,10 @@ class DuckDB(_Sql):
 
     simple: ClassVar[Mapping[str, str]] = {
         **_Sql.simple,
+        # a whole number beyond 64 bits is missing
+        "add": "try({} + {})",
+        "subtract": "try({} - {})",
+        "multiply": "try({} * {})",
         "starts": "starts_with({}, {})",
         "ends": "ends_with({}, {})",
         "contains": "contains({}, {})",
@@ -224,6 +234,9 @@ class Spark(_Sql):
 
     simple: ClassVar[Mapping[str, str]] = {
         **_Sql.simple,
+        "add": "try_add({}, {})",
+        "subtract": "try_subtract({}, {})",
+        "multiply": "try_multiply({}, {})",
         "starts": "startswith({}, {})",
         "ends": "endswith({}, {})",
         "contains": "contains({}, {})",
@@ -283,7 +296,6 @@ class Python(Dialect):
         "ceil": "_ceil({})",
         "abs": "_abs({})",
         "coalesce": "_coalesce({}, {})",
-        "integer": "_integer({})",
         "integer-value": "_integer_value({})",
         "date": "_date({})",
         "citizen-number": "is_citizen_number({})",
@@ -368,6 +380,13 @@ def pattern(words: str, flags: str, *, digit: str, start: str, end: str) -> tupl
             made += character
             if words[place : place + 1] == "^":
                 made, place = made + "^", place + 1
+            if words[place : place + 1] == "]":
+                raise UnsupportedConstruct(f"a class that begins with ] in the pattern {words}")
+        elif character == "{":
+            counted = _COUNTED.match(words, place)
+            if not counted:
+                raise UnsupportedConstruct(f"{{ that counts nothing in the pattern {words}")
+            made, place = made + "{" + counted[0], counted.end()
         elif character == "(" and words[place : place + 1] == "?":
             raise UnsupportedConstruct(f"(? in the pattern {words}")
         elif character == ".":
@@ -380,7 +399,7 @@ def pattern(words: str, flags: str, *, digit: str, start: str, end: str) -> tupl
         re.compile(made.replace(r"\p{Nd}", "0").replace(r"\z", r"\Z"))
     except re.error as error:
         raise UnsupportedConstruct(f"the pattern {words}: {error}") from error
-    if re.search(r"[*+?}]\+", made):
+    if re.search(r"[*+?}]\+", made.replace(r"\p{Nd}", "0")):
         raise UnsupportedConstruct(f"a possessive quantifier in the pattern {words}")
     return made, flags
 
@@ -400,6 +419,7 @@ def is_citizen_number(words: object) -> bool:
 
 
 _CITIZEN = re.compile(_NUMBER)
+_COUNTED = re.compile(r"[0-9]{1,3}(,[0-9]{0,3})?\}")
 _DATE = re.compile(_DAY, re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -448,22 +468,26 @@ def _integer_value(words: str | None) -> int | None:
     return int(words) if words is not None and _INTEGER.fullmatch(words) else None
 
 
+def _held(value: Any) -> Any:
+    """The value, or missing for a whole number beyond 64 bits."""
+    return None if isinstance(value, int) and not -(2**63) <= value < 2**63 else value
+
+
 _length = _missing(len)
-_substring = _missing(lambda words, start, count: words[start - 1 : start - 1 + count])
+_substring = _missing(lambda words, start, count: words[max(start - 1, 0) : max(start - 1 + count, 0)])
 _replace = _missing(lambda words, old, new: words.replace(old, new))
 _upper = _missing(str.upper)
 _lower = _missing(str.lower)
 _starts = _missing(str.startswith)
 _ends = _missing(str.endswith)
 _contains = _missing(lambda words, part: part in words)
-_add = _missing(lambda a, b: a + b)
-_subtract = _missing(lambda a, b: a - b)
-_multiply = _missing(lambda a, b: a * b)
-_divide = _missing(lambda a, b: a / b if b else None)
-_floor = _missing(math.floor)
-_ceil = _missing(math.ceil)
+_add = _missing(lambda a, b: _held(a + b))
+_subtract = _missing(lambda a, b: _held(a - b))
+_multiply = _missing(lambda a, b: _held(a * b))
+_divide = _missing(lambda a, b: float(a) / float(b) if b else None)
+_floor = _missing(lambda a: math.floor(float(a)))
+_ceil = _missing(lambda a: math.ceil(float(a)))
 _abs = _missing(abs)
-_integer = _integer_value
 _HELPERS = frozenset(
     {
         "is_citizen_number",
@@ -490,6 +514,5 @@ _HELPERS = frozenset(
         "_floor",
         "_ceil",
         "_abs",
-        "_integer",
     }
 )

@@ -112,7 +112,6 @@ OPERATIONS = frozenset(
         "floor",
         "ceil",
         "abs",
-        "integer",
         # others
         "if",
         "coalesce",

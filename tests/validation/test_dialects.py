@@ -1,0 +1,59 @@
+"""An expression means the same in every dialect: DuckDB against Python, Spark in test_spark_engine."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from operation_cases import CASES, LIST_CASES, LISTS, Case, differences, operations, sql_of
+
+from cetu.validation.dialects import DuckDB, pattern
+from cetu.validation.expressions import OPERATIONS
+from cetu.validation.shape_tree import UnsupportedConstruct
+
+
+def _asked(cases: list[Case]) -> list[list[object]]:
+    connection = duckdb.connect()
+    made: list[list[object]] = []
+    for case, sql in zip(cases, sql_of(DuckDB(), cases), strict=True):
+        kind = "VARCHAR" if case.kind == "text" else "BIGINT"
+        connection.execute(f"CREATE OR REPLACE TABLE t (i INTEGER, a {kind}, b {kind})")
+        connection.executemany(
+            "INSERT INTO t VALUES (?, ?, ?)", [(i, a, b) for i, (a, b) in enumerate(case.rows)]
+        )
+        made.append(
+            [answer for (answer,) in connection.execute(f"SELECT {sql} FROM t ORDER BY i").fetchall()]
+        )
+    return made
+
+
+def _asked_lists(cases: list[Case]) -> list[list[object]]:
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE t (i INTEGER, a VARCHAR[], b STRUCT(x VARCHAR)[])")
+    connection.executemany(
+        "INSERT INTO t VALUES (?, ?, ?)",
+        [(i, a, None if b is None else [{"x": item} for item in b]) for i, (a, b) in enumerate(LISTS)],
+    )
+    return [
+        [answer for (answer,) in connection.execute(f"SELECT {sql} FROM t ORDER BY i").fetchall()]
+        for sql in sql_of(DuckDB(), cases)
+    ]
+
+
+def test_every_operation_is_tried() -> None:
+    assert operations(case.expression for case in (*CASES, *LIST_CASES)) == OPERATIONS
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_operation_is_the_same_in_duckdb_and_in_python(case: Case) -> None:
+    assert differences([case], _asked) == []
+
+
+@pytest.mark.parametrize("case", LIST_CASES, ids=lambda case: case.name)
+def test_a_question_about_a_list_is_the_same_in_duckdb_and_in_python(case: Case) -> None:
+    assert differences([case], _asked_lists) == []
+
+
+@pytest.mark.parametrize("words", ["a{,5}", "a{", "{2}", "[]a]", "a{1", "(?=a)", "\\w", "[a[b]]", "a*+"])
+def test_a_pattern_that_the_dialects_read_differently_is_refused(words: str) -> None:
+    with pytest.raises(UnsupportedConstruct):
+        pattern(words, "", digit=r"\d", start=r"\A", end=r"\Z")
