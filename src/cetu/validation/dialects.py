@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -34,7 +35,7 @@ _NUMBER = "[1-9][0-9]{5}(18|19|20)[0-9]{9}[0-9Xx]"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
-class Dialect:
+class Dialect(ABC):
     """What is the same in every dialect; each operation is a method named after it."""
 
     def write(self, expression: Expression) -> str:
@@ -61,26 +62,26 @@ class Dialect:
                 return self.operation(operation, arguments)
         raise AssertionError(expression)
 
-    def constant(self, value: str | int | float | bool | None) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def constant(self, value: str | int | float | bool | None) -> str: ...
 
-    def column(self, name: str) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def column(self, name: str) -> str: ...
 
-    def member(self, of: str, name: str) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def member(self, of: str, name: str) -> str: ...
 
-    def exists(self, items: str, variable: str, condition: str) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def exists(self, items: str, variable: str, condition: str) -> str: ...
 
-    def count(self, items: str, variable: str, condition: str) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def count(self, items: str, variable: str, condition: str) -> str: ...
 
-    def negated(self, item: str, *, known: bool) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def negated(self, item: str, *, known: bool) -> str: ...
 
-    def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def operation(self, operation: str, arguments: tuple[Expression, ...]) -> str: ...
 
     def joined(self, word: str, items: tuple[Expression, ...]) -> str:
         return "(" + f" {word} ".join(self.write(item) for item in items) + ")"
@@ -156,8 +157,8 @@ class _Sql(Dialect):
         method: Callable[..., str] = getattr(self, operation.replace("-", "_"))
         return method(*words)
 
-    def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str: ...
 
     def substring(self, words: Expression, start: Expression, count: Expression) -> str:
         """The characters at the places from ``start`` on; before the first there are none (XPath
@@ -167,8 +168,8 @@ class _Sql(Dialect):
             return f"substring({text}, {at}, {many})"
         return f"substring({text}, greatest({at}, 1), greatest(least({many}, {at} + {many} - 1), 0))"
 
-    def full(self, words: str, expression: str) -> str:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def full(self, words: str, expression: str) -> str: ...
 
     def date(self, words: str) -> str:
         """The text itself if it is a day of the calendar, written as 2022-03-01."""
