@@ -288,7 +288,6 @@ def agencies(review: bool, format_: str, output: str | None, lang: Lang) -> None
     from cetu.analysis.shelf import bodies, shelf
     from cetu.graph.agencies import NATION, divisions
     from cetu.publishing import tables, views
-    from cetu.text import is_generic
 
     house = api.load()
     found = bodies(shelf(house), house.ontology)
@@ -297,7 +296,7 @@ def agencies(review: bool, format_: str, output: str | None, lang: Lang) -> None
         columns: tuple[str, ...] = ("code", "place", "name", "documents", "near")
         rows: list[tuple[str, ...]] = [
             (d.body.code, places.get(d.body.code, ""), d.body.name, " ".join(d.body.slugs),
-             "、".join(near.name for near in d.near)) for d in doubts(found, is_generic)]
+             "、".join(near.name for near in d.near)) for d in doubts(found)]
     else:
         columns = ("code", "place", "name", "names", "assignments", "documents", "replaced_by")
         rows = [(b.code, places.get(b.code, ""), b.name, "、".join(b.other_names), str(len(b.mentions)),

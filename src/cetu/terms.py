@@ -83,6 +83,7 @@ class POL(DefinedNamespace):
     coversCloseRelatives: URIRef
     alternativeGroup: URIRef
     statesNoLead: URIRef
+    branchName: URIRef
     formerName: URIRef
     organ: URIRef
     inherited: URIRef

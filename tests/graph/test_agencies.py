@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from rdflib import RDF
+from rdflib.namespace import DCTERMS, SKOS
 
 from cetu.graph.agencies import Register, divisions, jurisdiction_of, register
 from cetu.graph.house import House
+from cetu.terms import CODE, POL
 
 
 def of(house: House, code: str) -> Register:
@@ -19,6 +22,9 @@ def of(house: House, code: str) -> Register:
     ("市农业局", "市农业农村局"),
     ("市人社局", "市人力资源和社会保障局", "市人力资源社会保障局"),
     ("市委组织部", "广州市委组织部"),
+    ("人民银行广州市中心支行", "人行广州中心支行", "中国人民银行广州市分行", "人行广州市分行"),
+    ("广州银保监分局", "中国银行保险监督管理委员会广州监管分局"),
+    ("广州市税务局", "国家税务总局广州市税务局"),
 ])
 def test_the_names_of_one_body_meet_in_one_agency(house, names):
     known = of(house, "440100")
@@ -29,6 +35,9 @@ def test_the_names_of_one_body_meet_in_one_agency(house, names):
     ("市公安局", "省公安厅"), ("市教育局", "市体育局"), ("市工商局", "市市场监管局"),   # merged, not renamed
     ("市地税局", "市税务局"), ("市城市管理局", "市综合行政执法局"), ("市人社局", "人社局"),
     ("市残联", "市妇联"), ("市水利局", "市水务局"),
+    ("人民银行广州市分行", "人民银行深圳市分行"), ("人民银行广州市分行", "人民银行"),   # 深圳 is another place
+    ("人行市支行", "人行广州市支行"),                                                # which city 市 is, it does not say
+    ("广州银保监分局", "国家金融监督管理总局广州监管分局"),                              # merged, not renamed
 ])
 def test_two_bodies_stay_two(house, one, other):
     known = of(house, "440100")
@@ -66,10 +75,21 @@ def test_the_issuer_gives_the_jurisdiction_where_it_is_certain(house, issuer, co
 
 
 def test_no_name_of_the_register_belongs_to_two_organs(house):
-    from rdflib.namespace import SKOS
-
-    from cetu.terms import CODE, POL
     names = [str(name) for term in (SKOS.altLabel, POL.formerName)
              for organ, name in house.ontology.subject_objects(term)
              if (organ, SKOS.inScheme, CODE.organ) in house.ontology]
     assert len(names) == len(set(names))
+
+
+def test_a_description_of_bodies_is_no_agency(house: House) -> None:
+    """有关部门 is listed where the text says it, as a described body; 市公安局 is an agency."""
+    known = of(house, "440100")
+    kinds = {name: [kind for _, term, kind in known.describe(name, described=described) if term == RDF.type]
+             for name, described in (("有关部门", True), ("市公安局", False))}
+    assert kinds == {"有关部门": [POL.DescribedBody], "市公安局": [POL.Agency]}
+
+
+def test_every_reform_names_its_source(house: House) -> None:
+    reformed = set(house.ontology.subjects(DCTERMS.isReplacedBy))
+    assert len(reformed) > 10
+    assert {organ for organ in reformed if not house.ontology.value(organ, DCTERMS.source)} == set()

@@ -7,7 +7,7 @@ of the same place are listed beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -24,14 +24,14 @@ class Doubt:
     near: tuple[Body, ...]
 
 
-def doubts(found: Iterable[Body], is_generic: Callable[[str], bool]) -> Iterator[Doubt]:
+def doubts(found: Iterable[Body]) -> Iterator[Doubt]:
     """The agencies nobody has placed, descriptions of bodies (有关部门) left out."""
     by_place: dict[str, list[Body]] = {}
     for body in found:
         by_place.setdefault(body.code, []).append(body)
     for group in by_place.values():
         for body in group:
-            if not body.known and not is_generic(body.name):
+            if not body.known and not body.described:
                 near = [other for other in group if other is not body and _resemble(body, other)]
                 yield Doubt(body, tuple(near[:5]))
 

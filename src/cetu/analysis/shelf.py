@@ -37,6 +37,7 @@ class Facts:
     code: str = ""
     organ: str = ""
     names: tuple[str, ...] = ()
+    described: bool = False         # 有关部门: the words name no body
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Body:
     other_names: tuple[str, ...]
     code: str                       # GB/T 2260
     known: bool                     # listed, or an organ of the register
+    described: bool                 # 有关部门: a description, not the name of a body
     replaced_by: str                # the organ that a reform merged it into
     mentions: tuple[Mention, ...]
 
@@ -106,8 +108,9 @@ def _key(base: str, folder: Path) -> str:
 
 
 def _digest(folders: Iterable[Path]) -> str:
-    """The checksum of the graphs in the folders."""
-    return _checksum(file for folder in folders for file in folder.glob("*.ttl"))
+    """The checksum of the graphs, texts and declarations in the folders."""
+    return _checksum(file for folder in folders for file in folder.iterdir()
+                     if file.suffix in (".ttl", ".txt", ".toml"))
 
 
 def _code() -> str:
@@ -213,7 +216,8 @@ def _facts(graph: Graph, agency: URIRef) -> Facts:
     organ = graph.value(agency, POL.organ)
     return Facts(str(graph.value(agency, DCTERMS.spatial) or "").rpartition("-")[2],
                  str(organ or "").rpartition("#organ-")[2],
-                 tuple(sorted(map(str, graph.objects(agency, SKOS.altLabel)))))
+                 tuple(sorted(map(str, graph.objects(agency, SKOS.altLabel)))),
+                 (agency, RDF.type, POL.DescribedBody) in graph)
 
 
 # --- across documents ---
@@ -254,7 +258,7 @@ def _body(
     ontology: Graph, iri: str, mine: list[Mention], facts: Facts, counts: Mapping[str, int]
 ) -> Body:
     node = URIRef(iri)
-    listed = (node, RDF.type, POL.Agency) in ontology
+    listed = any((node, RDF.type, kind) in ontology for kind in (POL.Agency, POL.DescribedBody))
     name = labels.text(ontology, node, SKOS.prefLabel).zh if listed else ""
     full = facts.names or tuple(counts)     # 公安局, its prefix left out in a list, is no full name
     name = name or max(full, key=lambda printed: (counts.get(printed, 0), -len(printed), printed))
@@ -262,6 +266,7 @@ def _body(
     organ = CODE[f"organ-{facts.organ}"]
     successor = ontology.value(organ, DCTERMS.isReplacedBy) if facts.organ else None
     return Body(iri, name, tuple(sorted(others)), facts.code, listed or bool(facts.organ),
+                facts.described,
                 labels.text(ontology, successor, SKOS.prefLabel).zh if successor is not None else "",
                 tuple(mine))
 

@@ -3,7 +3,8 @@
 Three rules, in this order. A name that ontology/agencies.ttl lists for the jurisdiction
 is that agency. 市公安局 and 枣庄市公安局 are one name: 市 is the place that the document
 speaks for. A place and an organ of ontology/organs.ttl make an agency, whichever of the
-organ's names is printed. Any other name is an agency of its own; likeness decides
+organ's names is printed, also where the place stands inside the name (人民银行枣庄市中心支行).
+Any other name is an agency of its own; likeness decides
 nothing and is only listed for a person (``analysis/agencies``).
 """
 
@@ -81,6 +82,7 @@ class Register:
     jurisdiction: str
     names: Mapping[str, URIRef]                      # as ontology/agencies.ttl lists them
     organs: Mapping[str, URIRef]
+    branches: Mapping[tuple[str, str], URIRef]       # what stands before and after the place
     prefixes: Mapping[str, tuple[str, str]]          # 枣庄市, 市 → (370400, 市)
     listed: Mapping[tuple[str, URIRef], URIRef]      # place and organ → an agency that is listed
 
@@ -107,16 +109,30 @@ class Register:
                 known = self.organs.get(rest)
                 if known is not None or code != NATION:
                     return Identity(code, word + rest, known)
+        for (before, after), organ in self.branches.items():
+            if name.startswith(before) and name.endswith(after):
+                place = name[len(before):len(name) - len(after)]
+                if code := self._place(place):
+                    return Identity(code, name, organ)
         if self.jurisdiction == NATION:
             return Identity(NATION, name, self.organs.get(name))
         return Identity(self.jurisdiction, name, None)
 
-    def describe(self, name: str, agency: URIRef) -> Iterator[tuple[Term, Term, Term]]:
-        """What the rules say of an agency that is not listed, under the name that is printed."""
+    def _place(self, name: str) -> str:
+        """枣庄市 or 枣庄 where the document speaks for it: its code; "" for any other name."""
+        return next((code for full, (code, level) in self.prefixes.items()
+                     if full != level and len(name) > 1 and name in (full, full.removesuffix(level))), "")
+
+    def describe(self, name: str, *, described: bool) -> Iterator[tuple[Term, Term, Term]]:
+        """What the rules say of an agency that is not listed, under the name that is printed.
+
+        ``described``: the words (有关部门) describe bodies and name none.
+        """
+        agency = self.agency(name)
         if name in self.names or agency in self.listed.values():
             return
         identity = self.identity(name)
-        yield agency, RDF.type, POL.Agency
+        yield agency, RDF.type, POL.DescribedBody if described else POL.Agency
         yield agency, SKOS.altLabel, Literal(name, lang="zh")
         yield agency, DCTERMS.spatial, CODE[f"division-{identity.code}"]
         if identity.organ is not None:
@@ -128,14 +144,17 @@ def register(ontology: Graph, jurisdiction: str, places: Mapping[str, str]) -> R
     organs = {str(name): organ for term in (SKOS.altLabel, POL.formerName)
               for organ, name in ontology.subject_objects(term)
               if isinstance(organ, URIRef) and (organ, SKOS.inScheme, CODE.organ) in ontology}
-    plain = Register(jurisdiction, {}, organs, _prefixes(jurisdiction, places), {})
+    branches = {(before, after): organ
+                for organ, name in ontology.subject_objects(POL.branchName)
+                for before, _, after in [str(name).partition("…")] if isinstance(organ, URIRef)}
+    plain = Register(jurisdiction, {}, organs, branches, _prefixes(jurisdiction, places), {})
     names = _names(ontology, jurisdiction)
     listed: dict[tuple[str, URIRef], URIRef] = {}
     for name, agency in sorted(names.items()):
         identity = plain.identity(name)
         if identity.organ is not None:
             listed.setdefault((identity.code, identity.organ), agency)
-    return Register(jurisdiction, names, organs, plain.prefixes, listed)
+    return Register(jurisdiction, names, organs, branches, plain.prefixes, listed)
 
 
 def _prefixes(jurisdiction: str, places: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -242,10 +242,10 @@ class _Writer:
 
     def agencies_named(self) -> Iterator[Triple]:
         """The agencies that ontology/agencies.ttl does not list, as the rules know them."""
-        named = [a.restored or a.department for a in self.document.assignments]
-        named += [p.text for p in (self.document.issuer, self.document.distributing_office) if p]
-        for name in named:
-            yield from self.agencies.describe(name, self.agencies.agency(name))
+        named = [(a.restored or a.department, a.generic) for a in self.document.assignments]
+        named += [(p.text, False) for p in (self.document.issuer, self.document.distributing_office) if p]
+        for name, described in named:
+            yield from self.agencies.describe(name, described=described)
 
     def _notes(self) -> Iterator[tuple[Node, URIRef]]:
         homes = self._homes()

@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cetu.text.bodies import is_generic
     from cetu.text.diagnostics import diagnostic
     from cetu.text.document import (
         Assignment,
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assignment", "Citation", "Clause", "Diagnostic", "Document", "Duty", "Node", "Passage",
-    "Repair", "Source", "SourceError", "Span", "decode", "diagnostic", "is_generic", "parse", "read",
+    "Repair", "Source", "SourceError", "Span", "decode", "diagnostic", "parse", "read",
 ]
 
-_HOMES = {"diagnostic": "diagnostics", "is_generic": "bodies", "parse": "parsing"} | dict.fromkeys(
+_HOMES = {"diagnostic": "diagnostics", "parse": "parsing"} | dict.fromkeys(
     ("Repair", "Source", "SourceError", "Span", "decode", "read"), "source")
 
 
