@@ -1,12 +1,14 @@
 """How fast, and how it grows: cases validated beside peers, and a registry of documents.
 
-    python scripts/benchmark.py cases [CASES]
+    python scripts/benchmark.py validate [--sizes 1000,10000,100000] [--peers NAME,…] [--write]
     python scripts/benchmark.py registry [COUNT ...]
 
-cases: `cetu validate` beside plain pySHACL and pyshacl-turbo, in one run. The cases are the
-examples of shapes/case over and over. Peers get one graph with all of them and give plain
-results; ours gives findings with clause, sentence and departments. Plain pySHACL aborts on
-some examples, so all three get the examples without ill-typed dates.
+validate: generated cases (make_cases.py, 5 % with a fault) through `cetu validate`, through the same
+checks written by hand for DuckDB (handwritten.sql) and through other SHACL engines (shacl_peers.py;
+JSON lines are turned into N-Triples there, which counts). Every run is a process of its own with its
+seconds by the clock, its seconds of processor (all its threads and children) and the most memory that
+one of its processes took. --write puts all into docs/benchmarks.json and docs/benchmarks.md; the
+page 性能 of the site is made from the former.
 
 registry: COUNT generated documents (generate_documents.py) are parsed, taken in, loaded, put
 into tables across documents and built into a site; then one changes and the site is built
@@ -15,7 +17,7 @@ again. The peer of the site is the builder alone: mkdocs over the same pages.
 
 from __future__ import annotations
 
-import json
+import argparse
 import logging
 import os
 import resource
@@ -30,11 +32,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-import pyshacl
-import pyshacl_turbo
-from rdflib import Graph
-
-import cetu
+import benchmark_validate
 from cetu import api
 from cetu.analysis.shelf import bodies, shelf
 from cetu.graph.acquisition import acquire
@@ -44,7 +42,6 @@ from cetu.graph.house import load as load_house
 from cetu.publishing.pages import site_files
 from cetu.publishing.site import CACHE, build, write_tree
 from cetu.text import parse, read
-from cetu.validation.records import Record
 from generate_documents import Generated, generated
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,45 +49,20 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main() -> None:
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
-    what, *numbers = sys.argv[1:] or ["cases"]
-    if what == "registry":
-        registry([int(number) for number in numbers] or [100, 500, 2000])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    commands = parser.add_subparsers(dest="what", required=True)
+    validate = commands.add_parser("validate")
+    validate.add_argument("--sizes", default="1000,10000,100000")
+    validate.add_argument("--peers", default=",".join(benchmark_validate.PEERS))
+    validate.add_argument("--write", action="store_true", help="docs/benchmarks.json and .md")
+    documents = commands.add_parser("registry")
+    documents.add_argument("counts", nargs="*", type=int)
+    options = parser.parse_args()
+    if options.what == "registry":
+        registry(options.counts or [100, 500, 2000])
     else:
-        cases(int(numbers[0]) if numbers else 500)
-
-
-def cases(count: int) -> None:
-    house = cetu.load()
-    rules = house.case_rules.serialize(format="nt")  # rdflib writes "1"^^xsd:boolean as 1 in Turtle
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "cases.jsonl"
-        path.write_text("".join(_cases(count)), "utf-8")
-        data = Graph()
-        for item in api.Stream(house).items(path):
-            if isinstance(item, Record):
-                for triple in item.graph:
-                    data.add(triple)
-        text = data.serialize(format="nt")
-        ours = _seconds(lambda: sum(1 for _ in api.Stream(house).findings(path)))
-        plain = _seconds(lambda: pyshacl.validate(data, shacl_graph=house.case_rules))
-        turbo = _seconds(lambda: pyshacl_turbo.validate(
-            text, shacl_graph=rules, data_graph_format="nt", shacl_graph_format="nt"))
-    print(f"{count} cases, {len(data)} triples")
-    for name, seconds in (("cetu validate", ours), ("pySHACL", plain), ("pyshacl-turbo", turbo)):
-        print(f"{name:15} {count / seconds:8.0f} cases/s   {plain / seconds:6.2f} × pySHACL")
-
-
-def _cases(count: int) -> list[str]:
-    examples = [json.loads(p.read_text("utf-8"))
-                for p in sorted((ROOT / "shapes" / "case").glob("*/*/*.json")) if "ill-typed" not in p.name]
-    return [json.dumps(examples[i % len(examples)] | {"caseNumber": str(i)}, ensure_ascii=False) + "\n"
-            for i in range(count)]
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    run()
-    return time.perf_counter() - started
+        benchmark_validate.run([int(size) for size in options.sizes.split(",")],
+                               [name for name in options.peers.split(",") if name], write=options.write)
 
 
 # --- documents ---

@@ -218,8 +218,7 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
         f"strlen(line) > {MAX_FIELD}",
         "contains(line, '\\u0000')",
         f"coalesce(s.{_name('@context')} <> {_text(CASE_CONTEXT)}, false)",
-        f"regexp_matches(line, {_text(_other_types(vocabulary))})",
-        _LOOSE,
+        f"regexp_matches(line, {_text(_other_types(vocabulary) + '|' + _LOOSE)})",
         _other_keys(list(structure), vocabulary),
     ]
     odd += [_odd_list(f"s.{_name(name)}", name) for name, field in vocabulary.fields.items() if field.many]
@@ -233,12 +232,7 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
     return _Cells(columns, " OR ".join(f"({part})" for part in odd), source)
 
 
-# DuckDB's reader takes a comma before a closing bracket; JSON has none. The cheap look comes first.
-_SPACED = " OR ".join(f"contains(line, '{space}{sign}')" for space in (" ", "\t", "\r") for sign in "}]")
-_LOOSE = (
-    "CASE WHEN contains(line, ',}') OR contains(line, ',]') THEN true "
-    f"WHEN {_SPACED} THEN regexp_matches(line, ',\\s+[\\]}}]') ELSE false END"
-)
+_LOOSE = r",\s*[\]}]"  # DuckDB's reader takes a comma before a closing bracket; JSON has none
 
 
 def _other_types(vocabulary: Vocabulary) -> str:
@@ -301,7 +295,7 @@ def _other_keys(names: Sequence[str], vocabulary: Vocabulary) -> str:
             stated += [f"coalesce(({value}.{_name(member)} IS NOT NULL)::INTEGER, 0)" for member in members]
             careful.append(_unknown("line", f"$.{name}", members))
     colons = "(strlen(line) - strlen(replace(line, '\":', ''))) // 2"
-    spaced = "contains(line, '\" ') OR contains(line, '\"\t') OR contains(line, '\"\r')"
+    spaced = "regexp_matches(line, '\"[ \t\r]')"
     return (
         f"CASE WHEN NOT valid THEN false WHEN {colons} = {' + '.join(stated)} AND NOT ({spaced}) THEN false "
         f"ELSE {' OR '.join(careful)} END"

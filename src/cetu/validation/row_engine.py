@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cetu.validation.case_table import NAME, Row
 from cetu.validation.compiler import Check
@@ -94,6 +95,7 @@ class RowEngine:
         self._others = others
         self._names: dict[str, object] = {**Python().names, **rules.names}
         exec(compile(rules.source, "<rules>", "exec"), self._names)  # our own source, no input
+        self._checks: list[Any] = [self._names[f"c{number}"] for number in range(len(rules.answers))]
 
     def __call__(self, records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
         for record in records:
@@ -106,8 +108,9 @@ class RowEngine:
     def hits(self, row: Row, numbers: Iterable[int]) -> tuple[Hit, ...]:
         """What these checks hit in a row, each hit once."""
         found: list[tuple[int, Row | None, object]] = []
+        checks, add = self._checks, found.append
         for number in numbers:
-            self._names[f"c{number}"](row, found.append)  # type: ignore[operator]
+            checks[number](row, add)
         return tuple(dict.fromkeys(self._hit(number, focus, value, row) for number, focus, value in found))
 
     def _hit(self, number: int, focus: Row | None, value: object, row: Row) -> Hit:
