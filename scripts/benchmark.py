@@ -104,13 +104,20 @@ T = TypeVar("T")
 
 
 def _stage(name: str, count: int, run: Callable[[], T]) -> T:
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _processor()
     result = run()
-    seconds = time.perf_counter() - started
+    seconds, used = time.perf_counter() - started, _processor() - used
     memory = max(resource.getrusage(who).ru_maxrss
                  for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) >> 10
-    print(f"{name:34}{seconds:9.1f} s {count / seconds:10.1f} documents/s   peak {memory} MB", flush=True)
+    print(f"{name:34}{seconds:9.1f} s {used:9.1f} s of processor {count / seconds:10.1f} documents/s   "
+          f"peak {memory} MB", flush=True)
     return result
+
+
+def _processor() -> float:
+    """Seconds of processor so far, of this process and of those that have ended."""
+    told = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in told)
 
 
 def _taken_in(items: list[Generated], folder: Path) -> None:

@@ -109,8 +109,8 @@ def _key(base: str, folder: Path) -> str:
 
 def _digest(folders: Iterable[Path]) -> str:
     """The checksum of the graphs, texts and declarations in the folders."""
-    return _checksum(file for folder in folders for file in folder.iterdir()
-                     if file.suffix in (".ttl", ".txt", ".toml"))
+    return _checksum(file for folder in folders for file in folder.glob("*")
+                     if file.suffix in (".ttl", ".txt", ".toml", ".csv"))
 
 
 def _code() -> str:
