@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import docx
 import pytest
@@ -126,6 +127,25 @@ def test_a_web_page_gives_its_words_and_tables_but_no_script_and_no_hidden_part(
     assert extract(page).text == "一、任 务\n任务\t责任单位\n甲\t市公安局\u2028市教育局\n"
 
 
+def test_a_merged_cell_of_a_web_page_is_not_an_empty_cell():
+    page = ("<table><tr><td><table><tr><th>任务<th>牵头单位<th>责任单位"      # inside a table that lays out the page
+            "<tr><td>甲<td rowspan=2>市公安局<td>市教育局<tr><td>乙<td>市民政局"
+            "<tr><td>丙<td colspan=2>市司法局</table></table>")
+    assert extract(page.encode()).text.splitlines() == [
+        "任务\t牵头单位\t责任单位", "甲\t市公安局\t市教育局", "乙\t↑\t市民政局", "丙\t市司法局\t←"]
+
+
+def test_a_word_file_with_macros_is_read_and_its_macros_are_not():
+    source, target = io.BytesIO(word(lambda d: d.add_paragraph("正文"))), io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(
+                b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                b"application/vnd.ms-word.document.macroEnabled.main+xml"))
+        new.writestr("word/vbaProject.bin", b"\x00")
+    assert extract(target.getvalue()).text == "正文\n"
+
+
 def test_a_pdf_with_a_text_layer_is_read_page_by_page():
     assert extract(pdf("first page", "second page")).text == "first page\nsecond page\n"
 
@@ -168,8 +188,19 @@ def test_an_entity_in_a_word_file_opens_no_file():
     assert "a" * 100 not in text
 
 
+def unfolding() -> bytes:
+    """A PDF of a few kilobytes with a page of 40 MB of instructions."""
+    packed = zlib.compress(b"0 0 m " * (7 << 20), 9)
+    plain = b"BT /F 12 Tf 72 700 Td (words) Tj ET"
+    return pdf("words").replace(
+        b"<</Length %d>>stream\n%s" % (len(plain), plain),
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s" % (len(packed), packed))
+
+
 @pytest.mark.parametrize(("data", "words"), [
     (bomb(), "压缩炸弹"),
+    (unfolding(), "展开后超过"),
+    (b"PK\x03\x04 OFD.xml", "OFD"),
     (b"PK\x03\x04 word/document.xml", "损坏"),
     (b"%PDF-1.7\n" + b"\x00\xff" * 500, "损坏"),
     (b"{\\rtf1 x}", "RTF"),

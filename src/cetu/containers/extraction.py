@@ -17,6 +17,8 @@ _MEGABYTES, _SECONDS = 3072, 120
 _REFUSED: dict[Kind, str] = {
     "rtf": ("这是 RTF 文件：请用 Word 或 WPS 另存为 .docx / an RTF file: save it as .docx"),
     "mhtml": ("这是单个文件网页（.mht）：请另存为 .html / a web archive: save it as .html"),
+    "ofd": ("这是 OFD 版式文件：请用阅读器另存或打印为 PDF，或取得 Word 文件 / "
+            "an OFD file (GB/T 33190): save or print it as PDF, or get the Word file"),
     "zip": ("这是压缩包，不是 Word 文件：请解开后逐份读取 / an archive, not a Word file: unpack it"),
     "picture": ("这是图片（扫描件）：本软件不做文字识别 / a picture: text is not recognised from pictures"),
 }

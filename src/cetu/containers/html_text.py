@@ -119,7 +119,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 def _table(table: HtmlElement) -> list[str] | None:
     """The rows of a table of data; None for a table that only lays out the page."""
-    if table.find(".//table") is not None or any(table.iterancestors("table")):
+    if table.find(".//table") is not None:
         return None
     grid: list[list[str]] = []
     below: dict[int, int] = {}      # column → rows that a cell above still covers

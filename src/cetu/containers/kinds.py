@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["text", "html", "docx", "pdf", "doc", "rtf", "mhtml", "zip", "picture"]
+Kind = Literal["text", "html", "docx", "pdf", "doc", "rtf", "mhtml", "ofd", "zip", "picture"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -18,7 +18,9 @@ def kind(data: bytes) -> Kind:
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
-        return "docx" if b"word/document" in data else "zip"
+        if b"word/document" in data:
+            return "docx"
+        return "ofd" if b"OFD.xml" in data else "zip"      # GB/T 33190
     if data.startswith(_OLE):
         return "doc"
     if head.startswith(b"{\\rtf"):

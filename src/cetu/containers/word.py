@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.part import PartFactory
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from lxml import etree
 
 from cetu.containers import rows
@@ -29,13 +31,20 @@ _SKIPPED = frozenset((
 _UNPACKED = 300 << 20       # bytes of all parts together
 _RATIO = 200                # of unpacked to packed, for a part of more than 10 MB
 _DEEPEST = 100
+# python-docx knows .docx alone; a file with macros (.docm) and a template (.dotx) are built alike, and
+# their macros are never run
+PartFactory.part_type_for |= dict.fromkeys((
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+), DocumentPart)
 
 
 def word_text(data: bytes) -> tuple[str, tuple[str, ...]]:
     """(text, remarks). Raises SourceError for a broken, encrypted or dangerous file."""
     _check_size(data)
     try:
-        document = docx.Document(BytesIO(data))
+        document = Package.open(BytesIO(data)).main_document_part.document
         numbers = numbering(_part(document, RELATIONSHIP_TYPE.NUMBERING),
                             _part(document, RELATIONSHIP_TYPE.STYLES))
         lines = [line for line in _blocks(document.element.body, numbers, 0) if line.strip()]
