@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from cetu.validation.case_table import NAME, Row
@@ -83,6 +85,11 @@ def _function(check: Check, number: int, dialect: Python) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=8)
+def _code(source: str) -> CodeType:
+    return compile(source, "<rules>", "exec")
+
+
 class RowEngine:
     """Judges records by their rows; ``others`` judges what has no row."""
 
@@ -94,7 +101,7 @@ class RowEngine:
         self.rules = rules
         self._others = others
         self._names: dict[str, object] = {**Python().names, **rules.names}
-        exec(compile(rules.source, "<rules>", "exec"), self._names)  # our own source, no input
+        exec(_code(rules.source), self._names)  # our own source, no input
         self._checks: list[Any] = [self._names[f"c{number}"] for number in range(len(rules.answers))]
 
     def __call__(self, records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
