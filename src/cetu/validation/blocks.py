@@ -27,7 +27,7 @@ from cetu.validation.records import Record, UnusableInput
 from cetu.validation.table_reader import parquet_file
 from cetu.validation.vocabulary import Vocabulary
 
-BLOCK = 12_000_000  # bytes
+BLOCK = 3_000_000  # bytes
 Numbers = NDArray[np.int64]
 
 
@@ -164,21 +164,23 @@ def _not_blank(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.bool_]
 def _unfit(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.int64]:
     """Numbers of the lines that only the careful reader takes: too long, not UTF-8, a BOM."""
     wrong = set(np.flatnonzero(ends - starts > MAX_LINE).tolist())
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        wrong |= {at for at in range(len(starts)) if not _decodes(data[starts[at] : ends[at]])}
+    at = 0
+    while (at := _undecodable(data, at)) < len(data):
+        number = int(np.searchsorted(starts, at, side="right")) - 1
+        wrong.add(number)
+        at = int(ends[number]) + 1
     if data.startswith(b"\xef\xbb\xbf"):
         wrong.add(0)
     return np.array(sorted(wrong), dtype=np.int64)
 
 
-def _decodes(line: bytes) -> bool:
+def _undecodable(data: bytes, start: int) -> int:
+    """Where the first byte stands that is not UTF-8; the length if there is none."""
     try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+        str(memoryview(data)[start:], "utf-8")
+    except UnicodeDecodeError as error:
+        return start + error.start
+    return len(data)
 
 
 def _texts(data: bytes, starts: Numbers, ends: Numbers, chosen: NDArray[np.int64]) -> pa.Array:

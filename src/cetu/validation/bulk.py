@@ -1,21 +1,18 @@
-"""Big files through DuckDB: blocks are asked side by side, findings come in order.
+"""Big files through DuckDB: rows are asked side by side, findings come in order.
 
-What a block's table reports as failing is read again as a record, and only the checks that
-failed are run on it; what the table can't hold is judged like any record of a small file.
+What DuckDB reports as failing is read again as a record, and the checks are run on it in
+Python; what the table can't hold is judged like any record of a small file.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from cetu.findings import Finding
 from cetu.validation.blocks import Block
-from cetu.validation.duckdb_engine import Asked, CaseTables
+from cetu.validation.duckdb_engine import Asked, asked
 from cetu.validation.records import Record
 from cetu.validation.repeats import Repeats
 from cetu.validation.row_engine import RowEngine
@@ -46,47 +43,30 @@ def judged(
     ``judge`` judges a record by all rules, ``rows`` runs single checks. A fault of the reading
     is raised after all blocks before it have come out.
     """
-    count = workers or os.cpu_count() or 1
-    local = threading.local()
-
-    def ask(block: Block) -> Asked:
-        if not hasattr(local, "tables"):
-            local.tables = CaseTables(rules.sql, rules.vocabulary)
-        tables: CaseTables = local.tables
-        return tables.ask(block)
-
-    waiting: deque[tuple[Block, Future[Asked]]] = deque()
-    with ThreadPoolExecutor(count) as pool:
-        try:
-            for block in blocks:
-                waiting.append((block, pool.submit(ask, block)))
-                if len(waiting) > count:
-                    yield _judged(*waiting.popleft(), rules, rows, judge, repeats, show_values)
-        finally:
-            while waiting:
-                yield _judged(*waiting.popleft(), rules, rows, judge, repeats, show_values)
+    for block, asked_ in asked(blocks, rules.sql, rules.vocabulary, workers or os.cpu_count() or 1):
+        yield _judged(block, asked_, rules, rows, judge, repeats, show_values)
 
 
 def _judged(
     block: Block,
-    future: Future[Asked],
+    asked_: Asked,
     rules: Rules,
     rows: RowEngine,
     judge: Judge,
     repeats: Repeats,
     show_values: bool,
 ) -> Judged:
-    asked = future.result()
     found: list[tuple[int, list[Finding]]] = []
-    for at, numbers in asked.failing:
+    for at in asked_.failing:
         record = block.item(at)
         assert isinstance(record, Record), "a row that the table holds is a record"
-        hits = rows.hits(record.row, rows.rules.numbers[record.kind] if numbers is None else numbers)
+        hits = rows.hits(record.row, rows.rules.numbers[record.kind])
         found.append((record.place.record, record_findings(record, hits, rules.known, show_values)))
-    slow = [(int(block.numbers[at]), block.item(at)) for at in asked.unread]
+    slow = [(int(block.numbers[at]), block.item(at)) for at in asked_.unread]
     for number, item in (*slow, *block.apart):
         found.append((number, _with_care(item, rules, judge, repeats, show_values)))
-    repeats.add_all(asked.upper, asked.lower, block.file, block.numbers[asked.rows], block.lines[asked.rows])
+    numbers, lines = block.numbers[asked_.rows], block.lines[asked_.rows]
+    repeats.add_all(asked_.upper, asked_.lower, block.file, numbers, lines)
     return Judged(
         block, tuple(finding for _, own in sorted(found, key=lambda pair: pair[0]) for finding in own)
     )

@@ -12,6 +12,7 @@ import re
 from abc import ABC, abstractmethod
 from calendar import monthrange
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from cetu.validation.expressions import (
@@ -58,6 +59,8 @@ class Dialect(ABC):
                 return self.joined("or", items)
             case Not(item):
                 return self.negated(self.write(item), known=_never_missing(item))
+            case Call("date", (Const(str() as words),)):
+                return self.constant(_date(words))
             case Call(operation, arguments):
                 return self.operation(operation, arguments)
         raise AssertionError(expression)
@@ -456,6 +459,7 @@ def _coalesce(a: Any, b: Any) -> Any:
     return b if a is None else a
 
 
+@lru_cache(maxsize=10_000)
 def _date(words: str | None) -> str | None:
     if words is None or not _DATE.fullmatch(words):
         return None

@@ -1,14 +1,15 @@
-"""Compiled rules in DuckDB: which records of a block have anything to be said of them.
+"""Compiled rules in DuckDB: of which records of a file anything is to be said.
 
-A block's texts are read into the narrow case table and all checks are asked of it at once.
-What comes back are the few records with failing checks, and those that the table can't
-hold; both are read again one by one, so that every finding is made in one place only.
+One statement reads the texts into the columns of the narrow case table and asks all checks
+of each row. What matters are the few records of which a check fails and those that the
+table can't hold: both are read again one by one, so that findings are made in one place only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -19,80 +20,150 @@ from rdflib import XSD
 from cetu.terms import CASE_CONTEXT
 from cetu.validation.blocks import Block
 from cetu.validation.records import MAX_CHILDREN, MAX_FIELD, MAX_NUMBER
-from cetu.validation.table_sql import TableSql
+from cetu.validation.table_sql import Shared, TableSql
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a block's table answered. ``failing`` are row numbers with the numbers of failing
-    checks, None where they were not asked for; ``unread`` the rows to be read with care;
-    ``upper`` and ``lower`` the halves of the digests of the case numbers of ``rows``."""
+    """What DuckDB says of a block. ``failing`` are numbers of rows of which some check fails,
+    ``unread`` those to be read with care; ``upper`` and ``lower`` are the halves of the digests of
+    the case numbers of ``rows``."""
 
-    failing: tuple[tuple[int, tuple[int, ...] | None], ...]
+    failing: tuple[int, ...]
     unread: tuple[int, ...]
     rows: NDArray[np.int64]
     upper: NDArray[np.uint64]
     lower: NDArray[np.uint64]
 
 
-class CaseTables:
-    """One connection with its table; for one thread at a time."""
+def asked(
+    blocks: Iterable[Block], sql: TableSql, vocabulary: Vocabulary, threads: int
+) -> Iterator[tuple[Block, Asked]]:
+    """Every block with its answer, in the order of the blocks.
 
-    def __init__(self, sql: TableSql, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._sql = sql
-        self._connection = duckdb.connect(
-            config={
-                "threads": 1,
-                "memory_limit": "400MB",
-                "enable_external_access": False,
-                "autoload_known_extensions": False,
-                "autoinstall_known_extensions": False,
-            }
-        )
-        self._connection.execute("SET enable_progress_bar = false")
-        self._connection.execute(f"CREATE TEMP TABLE cases ({_columns(sql, vocabulary)})")
-        self._connection.execute(f"PREPARE failing AS SELECT i FROM cases WHERE NOT odd AND ({_any(sql)})")
-        self._listing = False
+    One statement runs over all of them, as planning it takes longer than a block does. Blocks with
+    rows have the same columns. A fault of the reading is raised after all blocks before it.
+    """
+    run = _Run(iter(blocks))
+    yield from run.answers(sql, vocabulary, threads)
+    if run.fault is not None:
+        raise run.fault
 
-    def ask(self, block: Block) -> Asked:
-        connection = self._connection
-        connection.register("block", block.table)
+
+ROWS = 2048     # that go in and come out at once
+_CONFIG: dict[str, Any] = {
+    "memory_limit": "400MB",
+    "enable_external_access": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "preserve_insertion_order": False,
+}
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block whose rows are on their way; answers come in any order."""
+
+    block: Block
+    missing: int
+    answers: list[pa.RecordBatch]
+
+
+class _Run:
+    """The blocks on their way: DuckDB's threads fetch them, the caller takes the answers."""
+
+    def __init__(self, blocks: Iterator[Block]) -> None:
+        self.fault: Exception | None = None
+        self._blocks = blocks
+        self._count = 0
+        self._open: dict[int, _Open] = {}
+
+    def answers(self, sql: TableSql, vocabulary: Vocabulary, threads: int) -> Iterator[tuple[Block, Asked]]:
+        while (first := self._fetched()) is not None and not first.table.num_rows:
+            yield from self._done()
+        if first is None:
+            return
+        connection = duckdb.connect(config=_CONFIG | {"threads": threads})
         try:
-            connection.execute(f"INSERT INTO cases {_stage(self._sql, self._vocabulary, block)}")
-            rows = [i for (i,) in connection.execute("EXECUTE failing").fetchall()]
-            failing = self._numbered(rows, block.records)
-            unread = connection.execute("SELECT i FROM cases WHERE odd ORDER BY i").fetchall()
-            digests = connection.execute(_DIGESTS).fetchnumpy()
+            connection.execute("SET enable_progress_bar = false")
+            schema = _numbered(first.table, 0).schema
+            connection.register("block", pa.RecordBatchReader.from_batches(schema, self._batches(first)))
+            for batch in connection.sql(_statement(sql, vocabulary, first)).to_arrow_reader(ROWS):
+                self._take(batch)
+                yield from self._done()
         finally:
-            connection.execute("TRUNCATE cases")
-            connection.unregister("block")
-        return Asked(
-            tuple(sorted(failing)),
-            tuple(i for (i,) in unread),
-            digests["i"].astype(np.int64),
-            digests["upper"],
-            digests["lower"],
-        )
+            connection.close()
+        yield from self._done()
 
-    def _numbered(self, rows: list[int], records: int) -> list[tuple[int, tuple[int, ...] | None]]:
-        """The rows with their failing checks. Where few rows fail it is cheaper to run all checks
-        on those than to have DuckDB plan the list."""
-        if len(rows) < MANY * records:
-            return [(i, None) for i in rows]
-        if not self._listing:
-            self._connection.execute(f"PREPARE listing AS {_listing(self._sql)}")
-            self._listing = True
-        return [(i, tuple(numbers)) for i, numbers in self._connection.execute("EXECUTE listing").fetchall()]
+    def _fetched(self) -> Block | None:
+        """The next block; None at the end or at a fault, which is kept for later."""
+        try:
+            block = next(self._blocks, None)
+        except Exception as fault:
+            self.fault = fault
+            return None
+        if block is not None:
+            self._open[self._count] = _Open(block, block.table.num_rows, [])
+            self._count += 1
+        return block
+
+    def _batches(self, first: Block) -> Iterator[pa.RecordBatch]:
+        block: Block | None = first
+        while block is not None:
+            yield from _numbered(block.table, self._count - 1).to_batches(max_chunksize=ROWS)
+            block = self._fetched()
+
+    def _take(self, batch: pa.RecordBatch) -> None:
+        numbers = batch.column("b").to_numpy()
+        for number in np.unique(numbers):
+            own = self._open[int(number)]
+            own.answers.append(batch.filter(pa.array(numbers == number)))
+            own.missing -= own.answers[-1].num_rows
+
+    def _done(self) -> Iterator[tuple[Block, Asked]]:
+        while self._open:
+            number, own = next(iter(self._open.items()))
+            if own.missing:
+                return
+            del self._open[number]
+            yield own.block, _asked(own.answers)
 
 
-MANY = 0.15
+def _numbered(table: pa.Table, number: int) -> pa.Table:
+    return table.append_column("b", pa.array(np.full(table.num_rows, number, np.int32)))
 
-_DIGESTS = (
-    "SELECT i, md5_number_upper(number) AS upper, md5_number_lower(number) AS lower FROM "
-    f"(SELECT i, left(caseNumber, {MAX_NUMBER}) AS number FROM cases WHERE NOT odd AND caseNumber <> '')"
-)
+
+def _asked(answers: list[pa.RecordBatch]) -> Asked:
+    if not answers:
+        return Asked((), (), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+    table = pa.Table.from_batches(answers).sort_by("i")
+    rows, said = table.column("i").to_numpy().astype(np.int64), table.column("said").to_numpy()
+    known = table.column("upper").is_valid().to_numpy()
+    upper, lower = (table.column(half).fill_null(0).to_numpy()[known] for half in ("upper", "lower"))
+    failing, unread = (tuple(rows[said == answer].tolist()) for answer in (_FAILING, _UNREAD))
+    return Asked(failing, unread, rows[known], upper, lower)
+
+
+_FAILING, _UNREAD = 1, 2
+
+
+def _statement(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
+    """Of each row: whether some check fails, and the digest of its case number.
+
+    CASE makes a group's checks run on its own rows only.
+    """
+    checks = [
+        f"CASE WHEN g{group} THEN {fails} ELSE false END" if sql.groups[group] else fails
+        for group, fails in sql.duckdb
+    ]
+    return (
+        "SELECT b, i, said, md5_number_upper(number) AS upper, md5_number_lower(number) AS lower FROM "
+        f"(SELECT b, i, CASE WHEN odd THEN {_UNREAD} WHEN {' OR '.join(checks or ['false'])} THEN {_FAILING} "
+        "ELSE 0 END::TINYINT AS said, "
+        f"CASE WHEN NOT odd AND caseNumber <> '' THEN left(caseNumber, {MAX_NUMBER}) END AS number "
+        f"FROM ({_stage(sql, vocabulary, block)}))"
+    )
 
 
 # --- the table ---
@@ -104,44 +175,6 @@ def _name(word: str) -> str:
 
 def _text(word: str) -> str:
     return "'" + word.replace("'", "''") + "'"
-
-
-def _columns(sql: TableSql, vocabulary: Vocabulary) -> str:
-    columns = ["i INTEGER", "odd BOOLEAN", "type VARCHAR"]
-    columns += [f"g{number} BOOLEAN" for number in range(len(sql.groups))]
-    columns += [
-        f"{_name(name)} VARCHAR{'[]' if field.many else ''}" for name, field in vocabulary.fields.items()
-    ]
-    columns += [
-        f"{_name(name)} {_struct(child)}{'[]' if child.many else ''}"
-        for name, child in vocabulary.children.items()
-    ]
-    columns += [f"{_name(name)} VARCHAR" for name, _ in sql.days]
-    return ", ".join(columns)
-
-
-def _struct(child: Child) -> str:
-    return "STRUCT(" + ", ".join(f"{_name(name)} VARCHAR" for name in child.fields) + ")"
-
-
-def _conditions(sql: TableSql) -> list[tuple[int, str]]:
-    return [
-        (number, condition if not sql.groups[group] else f"(g{group} AND {condition})")
-        for number, group, condition in sql.duckdb
-    ]
-
-
-def _any(sql: TableSql) -> str:
-    return " OR ".join(condition for _, condition in _conditions(sql)) or "false"
-
-
-def _listing(sql: TableSql) -> str:
-    """Rows with their failing checks. The list is made for those rows only."""
-    listed = ", ".join(f"CASE WHEN {condition} THEN {number} END" for number, condition in _conditions(sql))
-    return (
-        f"SELECT i, list_filter([{listed}], lambda n: n IS NOT NULL) "
-        f"FROM (SELECT * FROM cases WHERE NOT odd AND ({_any(sql)}))"
-    )
 
 
 def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
@@ -164,18 +197,24 @@ def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
         ]
     )
     selected = [
+        "b",
         "i",
-        f"coalesce({unusual}, true)",
-        *(_name(name) if name != "type" else "type" for name in names[:1]),
-        *groups,
-        *map(_name, names[1:]),
-        *(expression for _, expression in sql.days),
+        f"coalesce({unusual}, true) AS odd",
+        *(f"{words} AS g{group}" for group, words in enumerate(groups)),
+        *map(_name, names),
+        *(f"{_once(shared, groups)} AS {_name(shared.name)}" for shared in sql.shared),
     ]
     inner = ", ".join(f"{cells.columns[name]} AS {_name(name)}" for name in names)
     return (
-        f"SELECT {', '.join(selected)} FROM (SELECT i, {cells.odd} AS odd, {inner} "
+        f"SELECT {', '.join(selected)} FROM (SELECT b, i, {cells.odd} AS odd, {inner} "
         f"FROM ({cells.source}) AS block)"
     )
+
+
+def _once(shared: Shared, groups: Sequence[str]) -> str:
+    if not shared.groups:
+        return shared.sql
+    return f"CASE WHEN {' OR '.join(groups[group] for group in shared.groups)} THEN {shared.sql} END"
 
 
 def _unusual_day(name: str) -> str:
@@ -226,8 +265,8 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
         odd += [_unusual_in(f"s.{_name(name)}", child)]
         odd += [_odd_list(f"s.{_name(name)}", name, "{")] if child.many else []
     source = (
-        f"SELECT i, line, valid, CASE WHEN valid THEN json_transform(line, {written}) END AS s FROM "
-        "(SELECT i, line, json_valid(line) AND ltrim(line, ' \t\r')[1] = '{' AS valid FROM block)"
+        f"SELECT b, i, line, valid, CASE WHEN valid THEN json_transform(line, {written}) END AS s FROM "
+        "(SELECT b, i, line, json_valid(line) AND ltrim(line, ' \t\r')[1] = '{' AS valid FROM block)"
     )
     return _Cells(columns, " OR ".join(f"({part})" for part in odd), source)
 

@@ -2,28 +2,53 @@
 
 Types of case are small numbers in the table, and what a check asks of the type is a column
 of its own, worked out once a row, so that a check that does not concern a row costs next to
-nothing.
+nothing. So is what several checks ask of a value: whether it is a day, matches a pattern.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cetu.validation.compiler import Check
 from cetu.validation.dialects import DuckDB, Spark
-from cetu.validation.expressions import FALSE, And, Call, Column, Expression, both, call, parts, rebuilt
+from cetu.validation.expressions import (
+    FALSE,
+    And,
+    Call,
+    Column,
+    Const,
+    Count,
+    Exists,
+    Expression,
+    Variable,
+    both,
+    either,
+    parts,
+    rebuilt,
+)
 from cetu.validation.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A column that is worked out once a row, for the groups that ask for it; () for all rows."""
+
+    name: str
+    kind: str
+    sql: str
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TableSql:
-    """``conditions`` are (number of the check, group of types, SQL) in each dialect; ``groups``
-    the kinds of case of each group, () standing for all; ``days`` are worked out once a row."""
+    """``groups`` are kinds of case, () standing for all. ``duckdb`` says for each group when any of
+    its checks fails, with the ``shared`` columns; ``spark`` is (number of the check, group, SQL)."""
 
     groups: tuple[tuple[str, ...], ...]
-    days: tuple[tuple[str, str], ...]  # column, SQL for DuckDB: a text that is a day, else null
-    duckdb: tuple[tuple[int, int, str], ...]
+    shared: tuple[Shared, ...]
+    duckdb: tuple[tuple[int, str], ...]
     spark: tuple[tuple[int, int, str], ...]
 
 
@@ -34,23 +59,26 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
         () if check.types is None or check.types >= every else tuple(sorted(check.types)) for check in checks
     ]
     groups = tuple(sorted(set(asked)))
-    fails = [_untyped(check.fails) for check in checks]
-    days = sorted({column for expression in fails for column in _days(expression)})
-    named = [_with_days(expression) for expression in fails]
-    numbered = [
-        (number, groups.index(types), expression)
-        for number, (types, expression) in enumerate(zip(asked, named, strict=True))
-        if expression != FALSE
+    failing = [
+        (number, groups.index(types), check.fails)
+        for number, (types, check) in enumerate(zip(asked, checks, strict=True))
+        if check.fails != FALSE
     ]
+    numbered = [(number, group, _untyped(fails)) for number, group, fails in failing]
+    shared = _shared((group, expression) for _, group, expression in numbered)
+    columns = {expression: f"shared {at}" for at, expression in enumerate(shared)}
     return TableSql(
         groups,
-        tuple((_day(column), DuckDB().write(call("date", Column(column)))) for column in days),
-        tuple((number, group, DuckDB().write(expression)) for number, group, expression in numbered),
         tuple(
-            (number, groups.index(types), Spark().write(expression))
-            for number, (types, expression) in enumerate(zip(asked, fails, strict=True))
-            if expression != FALSE
+            Shared(columns[call], _COSTLY[call.operation], DuckDB().write(call), _askers(asking, groups))
+            for call, asking in shared.items()
         ),
+        tuple(
+            (group, DuckDB().write(_with_shared(_any(own), columns)))
+            for group in range(len(groups))
+            if (own := [expression for _, asking, expression in numbered if asking == group])
+        ),
+        tuple((number, group, Spark().write(fails)) for number, group, fails in failing),
     )
 
 
@@ -67,24 +95,62 @@ def _untyped(fails: Expression) -> Expression:
     )
 
 
-def _day(column: str) -> str:
-    return f"day of {column}"
+def _any(fails: Sequence[Expression]) -> Expression:
+    """Whether one of them holds; what is asked of the elements of one list is asked in one go."""
+    lists: dict[Expression, list[Expression]] = {}
+    for exists in fails:
+        if isinstance(exists, Exists):
+            condition = _renamed(exists.condition, exists.variable)
+            lists.setdefault(exists.items, []).append(condition)
+    others = [expression for expression in fails if not isinstance(expression, Exists)]
+    return either(*others, *(Exists(items, _EACH, either(*asked)) for items, asked in lists.items()))
 
 
-def _days(expression: Expression) -> Iterator[str]:
-    if isinstance(expression, Call) and expression.operation == "date":
-        only = expression.arguments[0]
-        if isinstance(only, Column):
-            yield only.name
+_EACH = "each"      # the compiler's variables are called v and a number
+
+
+def _renamed(expression: Expression, variable: str) -> Expression:
+    if expression == Variable(variable):
+        return Variable(_EACH)
+    return rebuilt(expression, lambda part: _renamed(part, variable))
+
+
+_COSTLY = {"matches": "BOOLEAN", "date": "VARCHAR", "citizen-number": "BOOLEAN", "integer-value": "BIGINT"}
+
+
+def _shared(asked: Iterable[tuple[int, Expression]]) -> dict[Call, set[int]]:
+    """What is asked of the row more than once and takes time, with the groups that ask for it."""
+    times: Counter[Call] = Counter()
+    askers: dict[Call, set[int]] = {}
+    for group, expression in asked:
+        for found in _costly(expression):
+            times[found] += 1
+            askers.setdefault(found, set()).add(group)
+    return {found: asking for found, asking in askers.items() if times[found] > 1}
+
+
+def _costly(expression: Expression) -> Iterator[Call]:
+    if isinstance(expression, Call) and expression.operation in _COSTLY and _is_of_the_row(expression):
+        yield expression
+        return
     for part in parts(expression):
-        yield from _days(part)
+        yield from _costly(part)
 
 
-def _with_days(expression: Expression) -> Expression:
-    if (
-        isinstance(expression, Call)
-        and expression.operation == "date"
-        and isinstance(column := expression.arguments[0], Column)
-    ):
-        return Column(_day(column.name))
-    return rebuilt(expression, _with_days)
+def _is_of_the_row(expression: Expression) -> bool:
+    """Whether it speaks of columns, and of no element of a list."""
+    inner = tuple(parts(expression))
+    if isinstance(expression, Variable | Exists | Count):
+        return False
+    return isinstance(expression, Column) or (
+        any(map(_is_of_the_row, inner)) and all(isinstance(p, Const) or _is_of_the_row(p) for p in inner))
+
+
+def _with_shared(expression: Expression, columns: Mapping[Call, str]) -> Expression:
+    if isinstance(expression, Call) and (name := columns.get(expression)):
+        return Column(name)
+    return rebuilt(expression, lambda part: _with_shared(part, columns))
+
+
+def _askers(asking: set[int], groups: Sequence[tuple[str, ...]]) -> tuple[int, ...]:
+    return () if any(not groups[group] for group in asking) else tuple(sorted(asking))
