@@ -7,12 +7,13 @@ Python; what the table can't hold is judged like any record of a small file.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from cetu.findings import Finding
 from cetu.validation.blocks import Block
-from cetu.validation.duckdb_engine import Asked, asked
+from cetu.validation.duckdb_engine import Asked, asked, bit
 from cetu.validation.records import Record
 from cetu.validation.repeats import Repeats
 from cetu.validation.row_engine import RowEngine
@@ -43,13 +44,22 @@ def judged(
     ``judge`` judges a record by all rules, ``rows`` runs single checks. A fault of the reading
     is raised after all blocks before it have come out.
     """
+
+    @cache
+    def chosen(kind: str, bits: int) -> tuple[int, ...]:
+        """The checks for that kind of case that may fail."""
+        some = {number for place, (_, numbers, _) in enumerate(rules.sql.duckdb)
+                if bits & bit(place) for number in numbers}
+        return tuple(number for number in rows.rules.numbers[kind] if number in some)
+
     for block, asked_ in asked(blocks, rules.sql, rules.vocabulary, workers or os.cpu_count() or 1):
-        yield _judged(block, asked_, rules, rows, judge, repeats, show_values)
+        yield _judged(block, asked_, chosen, rules, rows, judge, repeats, show_values)
 
 
 def _judged(
     block: Block,
     asked_: Asked,
+    chosen: Callable[[str, int], tuple[int, ...]],
     rules: Rules,
     rows: RowEngine,
     judge: Judge,
@@ -57,10 +67,10 @@ def _judged(
     show_values: bool,
 ) -> Judged:
     found: list[tuple[int, list[Finding]]] = []
-    for at in asked_.failing:
+    for at, bits in asked_.failing:
         record = block.item(at)
         assert isinstance(record, Record), "a row that the table holds is a record"
-        hits = rows.hits(record.row, rows.rules.numbers[record.kind])
+        hits = rows.hits(record.row, chosen(record.kind, bits))
         found.append((record.place.record, record_findings(record, hits, rules.known, show_values)))
     slow = [(int(block.numbers[at]), block.item(at)) for at in asked_.unread]
     for number, item in (*slow, *block.apart):

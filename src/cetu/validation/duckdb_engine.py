@@ -26,11 +26,11 @@ from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What DuckDB says of a block. ``failing`` are numbers of rows of which some check fails,
-    ``unread`` those to be read with care; ``upper`` and ``lower`` are the halves of the digests of
-    the case numbers of ``rows``."""
+    """What DuckDB says of a block. ``failing`` are numbers of rows of which some check fails, each
+    with the ``bit`` of every entry of ``TableSql.duckdb`` that holds; ``unread`` those to be read with
+    care; ``upper`` and ``lower`` are the halves of the digests of the case numbers of ``rows``."""
 
-    failing: tuple[int, ...]
+    failing: tuple[tuple[int, int], ...]
     unread: tuple[int, ...]
     rows: NDArray[np.int64]
     upper: NDArray[np.uint64]
@@ -141,26 +141,28 @@ def _asked(answers: list[pa.RecordBatch]) -> Asked:
     rows, said = table.column("i").to_numpy().astype(np.int64), table.column("said").to_numpy()
     known = table.column("upper").is_valid().to_numpy()
     upper, lower = (table.column(half).fill_null(0).to_numpy()[known] for half in ("upper", "lower"))
-    failing, unread = (tuple(rows[said == answer].tolist()) for answer in (_FAILING, _UNREAD))
-    return Asked(failing, unread, rows[known], upper, lower)
+    fails = said > 0
+    failing = tuple(zip(rows[fails].tolist(), said[fails].tolist(), strict=True))
+    return Asked(failing, tuple(rows[said < 0].tolist()), rows[known], upper, lower)
 
 
-_FAILING, _UNREAD = 1, 2
+def bit(place: int) -> int:
+    """The bit of the entry at that place of ``TableSql.duckdb``; beyond 62 they share."""
+    return 1 << place % 62
 
 
 def _statement(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
-    """Of each row: whether some check fails, and the digest of its case number.
+    """Of each row: which checks fail, as bits, and the digest of its case number.
 
     CASE makes a group's checks run on its own rows only.
     """
-    checks = [
-        f"CASE WHEN g{group} THEN {fails} ELSE false END" if sql.groups[group] else fails
-        for group, fails in sql.duckdb
-    ]
+    bits = []
+    for place, (group, _, fails) in enumerate(sql.duckdb):
+        own = f"(CASE WHEN {fails} THEN {bit(place)} ELSE 0 END)"
+        bits.append(f"(CASE WHEN g{group} THEN {own} ELSE 0 END)" if sql.groups[group] else own)
     return (
         "SELECT b, i, said, md5_number_upper(number) AS upper, md5_number_lower(number) AS lower FROM "
-        f"(SELECT b, i, CASE WHEN odd THEN {_UNREAD} WHEN {' OR '.join(checks or ['false'])} THEN {_FAILING} "
-        "ELSE 0 END::TINYINT AS said, "
+        f"(SELECT b, i, CASE WHEN odd THEN -1 ELSE {' | '.join(bits or ['0'])} END::BIGINT AS said, "
         f"CASE WHEN NOT odd AND caseNumber <> '' THEN left(caseNumber, {MAX_NUMBER}) END AS number "
         f"FROM ({_stage(sql, vocabulary, block)}))"
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from cetu.validation.compiler import Check
 from cetu.validation.dialects import DuckDB, Spark
@@ -43,12 +44,13 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class TableSql:
-    """``groups`` are kinds of case, () standing for all. ``duckdb`` says for each group when any of
-    its checks fails, with the ``shared`` columns; ``spark`` is (number of the check, group, SQL)."""
+    """``groups`` are kinds of case, () standing for all. ``duckdb`` says of some checks of a group,
+    by number, when any of them fails, with the ``shared`` columns; ``spark`` is (number of the check,
+    group, SQL)."""
 
     groups: tuple[tuple[str, ...], ...]
     shared: tuple[Shared, ...]
-    duckdb: tuple[tuple[int, str], ...]
+    duckdb: tuple[tuple[int, tuple[int, ...], str], ...]
     spark: tuple[tuple[int, int, str], ...]
 
 
@@ -74,9 +76,8 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
             for call, asking in shared.items()
         ),
         tuple(
-            (group, DuckDB().write(_with_shared(_any(own), columns)))
-            for group in range(len(groups))
-            if (own := [expression for _, asking, expression in numbered if asking == group])
+            (group, tuple(n for n, _, _ in some), DuckDB().write(_with_shared(_any(some), columns)))
+            for group, some in _together(numbered)
         ),
         tuple((number, group, Spark().write(fails)) for number, group, fails in failing),
     )
@@ -95,15 +96,30 @@ def _untyped(fails: Expression) -> Expression:
     )
 
 
-def _any(fails: Sequence[Expression]) -> Expression:
-    """Whether one of them holds; what is asked of the elements of one list is asked in one go."""
-    lists: dict[Expression, list[Expression]] = {}
-    for exists in fails:
-        if isinstance(exists, Exists):
-            condition = _renamed(exists.condition, exists.variable)
-            lists.setdefault(exists.items, []).append(condition)
-    others = [expression for expression in fails if not isinstance(expression, Exists)]
-    return either(*others, *(Exists(items, _EACH, either(*asked)) for items, asked in lists.items()))
+_Numbered = tuple[int, int, Expression]     # number of the check, group, when it fails
+_TOGETHER = 16
+
+
+def _together(numbered: Sequence[_Numbered]) -> Iterator[tuple[int, list[_Numbered]]]:
+    """Checks of one group that are answered together: those of one list, a few of the others."""
+
+    def asked_of(item: _Numbered) -> tuple[int, str]:
+        _, group, expression = item
+        return group, repr(expression.items) if isinstance(expression, Exists) else ""
+
+    for (group, _), alike in groupby(sorted(numbered, key=asked_of), asked_of):
+        every = list(alike)
+        for start in range(0, len(every), _TOGETHER):
+            yield group, every[start : start + _TOGETHER]
+
+
+def _any(some: Sequence[_Numbered]) -> Expression:
+    """Whether one of them fails; what is asked of the elements of one list is asked in one go."""
+    fails = [expression for _, _, expression in some]
+    if not isinstance(fails[0], Exists):
+        return either(*fails)
+    conditions = [_renamed(f.condition, f.variable) for f in fails if isinstance(f, Exists)]
+    return Exists(fails[0].items, _EACH, either(*conditions))
 
 
 _EACH = "each"      # the compiler's variables are called v and a number
