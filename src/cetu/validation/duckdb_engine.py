@@ -161,10 +161,12 @@ def _statement(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
         own = f"(CASE WHEN {fails} THEN {bit(place)} ELSE 0 END)"
         bits.append(f"(CASE WHEN g{group} THEN {own} ELSE 0 END)" if sql.groups[group] else own)
     return (
-        "SELECT b, i, said, md5_number_upper(number) AS upper, md5_number_lower(number) AS lower FROM "
+        # as md5_number_upper and _lower give them, which work the digest out twice
+        "SELECT b, i, said, (digest & 18446744073709551615)::UBIGINT AS upper, "
+        "(digest >> 64)::UBIGINT AS lower FROM (SELECT b, i, said, md5_number(number) AS digest FROM "
         f"(SELECT b, i, CASE WHEN odd THEN -1 ELSE {' | '.join(bits or ['0'])} END::BIGINT AS said, "
         f"CASE WHEN NOT odd AND caseNumber <> '' THEN left(caseNumber, {MAX_NUMBER}) END AS number "
-        f"FROM ({_stage(sql, vocabulary, block)}))"
+        f"FROM ({_stage(sql, vocabulary, block)})))"
     )
 
 
