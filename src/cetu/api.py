@@ -403,9 +403,13 @@ class Stream:
                 if stream.whole:
                     source.stream = stream
                     return None
-        from cetu.validation import blocks  # DuckDB and Arrow take time to load
+        from cetu.validation import blocks, csv_blocks  # DuckDB and Arrow take time to load
 
-        read = {"jsonl": blocks.json_line_blocks, "csv": blocks.csv_blocks, "parquet": blocks.parquet_blocks}
+        read = {
+            "jsonl": blocks.json_line_blocks,
+            "csv": csv_blocks.csv_blocks,
+            "parquet": blocks.parquet_blocks,
+        }
         return read[source.format](stream, source.name, self.vocabulary, self._serial, start)
 
     def _bulk(self, blocks: Iterator[Block], repeats: Repeats) -> Iterator[Judged]:

@@ -22,7 +22,7 @@ import cetu
 from cetu import api
 from cetu.findings import Finding
 from cetu.graph.house import House
-from cetu.validation import blocks, journal
+from cetu.validation import blocks, csv_blocks, journal
 from cetu.validation.records import UnusableInput
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +64,7 @@ def _findings(house: House, path: Path, engine: Any) -> list[Finding]:
 @pytest.fixture(params=[4_000, 60_000, 12_000_000], ids=["small blocks", "blocks", "one block"])
 def block_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "BLOCK", request.param)
+    monkeypatch.setattr(csv_blocks, "BLOCK", request.param)
     monkeypatch.setattr(blocks, "PARQUET_ROWS", max(50, request.param // 400))
 
 
@@ -205,3 +206,10 @@ def test_repeated_numbers_are_found_across_files_and_forms(house: House, tmp_pat
         assert [(Path(f.place.file).name, f.place.record) for f in found] == [
             ("a.jsonl", 3), ("a.jsonl", 4), ("b.jsonl.gz", 1)]
         assert "第 1 件" in found[0].message.zh
+
+
+def test_cells_are_stripped_of_what_python_strips() -> None:
+    """One at a time and in all positions: white space of Unicode, and nothing else."""
+    cells = [f"{chr(code)}a{chr(code)}b{chr(code)}" for code in range(0x3100) if not 0xD800 <= code < 0xE000]
+    assert blocks.stated(pa.array(cells)).to_pylist() == [cell.strip() for cell in cells]
+    assert blocks.stated(pa.array(["", " \u3000", None])).to_pylist() == [None, None, None]

@@ -17,17 +17,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pyarrow import csv
 
 from cetu.findings import Finding, Place
-from cetu.validation.csv_reader import Rows, cells_record, columns, row_item, row_record
+from cetu.validation.csv_reader import cells_record
 from cetu.validation.inputs import Start
 from cetu.validation.json_reader import MAX_LINE, json_line, long_line
-from cetu.validation.records import Record, UnusableInput
+from cetu.validation.records import MAX_FIELD, Record
 from cetu.validation.table_reader import parquet_file
 from cetu.validation.vocabulary import Vocabulary
 
 BLOCK = 3_000_000  # bytes
+ROW = " row"  # no column of a file is called so: names have no blanks around them
 Numbers = NDArray[np.int64]
 
 
@@ -35,7 +35,7 @@ Numbers = NDArray[np.int64]
 class Block:
     """Records that follow one another in a file.
 
-    ``table`` has a column ``i`` (0, 1, …) and the columns that ``form`` says: ``line`` for JSON
+    ``table`` has a column ``ROW`` (0, 1, …) and the columns that ``form`` says: ``line`` for JSON
     lines, or a column a field. ``item`` reads the record at that number; ``apart`` are records
     that are not in the table. ``position`` is where the next block begins, in bytes.
     """
@@ -76,7 +76,7 @@ def json_line_blocks(
                 data = stream.read(MAX_LINE)
             cut = data.find(b"\n") + 1
             position, rest = position + cut, data[cut:]
-            yield _apart(name, apart, record + 1, line + 1, position)
+            yield block_of(name, apart, record + 1, line + 1, position)
             record, line = record + 1, line + 1
             continue
         block = _json_lines(data[:end], name, vocabulary, offset, record, line, position + end)
@@ -93,13 +93,14 @@ def passed(stream: BinaryIO, count: int) -> None:
         count -= len(data)
 
 
-def _apart(
+def block_of(
     name: str, apart: tuple[tuple[int, Record | Finding], ...], record: int, line: int, position: int
 ) -> Block:
+    """A block without a table: records that were read one by one."""
     none = np.zeros(0, dtype=np.int64)
     return Block(
         "line",
-        pa.table({"i": pa.array([], pa.int32()), "line": pa.array([], pa.string())}),
+        pa.table({ROW: pa.array([], pa.int32()), "line": pa.array([], pa.string())}),
         none,
         none,
         _no_item,
@@ -137,7 +138,7 @@ def _json_lines(
     slow = _unfit(whole, starts, ends)
     apart = tuple((int(numbers[at]), read(int(at))) for at in slow)
     fast = np.setdiff1d(np.arange(len(starts)), slow, assume_unique=True)
-    table = pa.table({"i": pa.array(fast.astype(np.int32)), "line": _texts(whole, starts, ends, fast)})
+    table = pa.table({ROW: pa.array(fast.astype(np.int32)), "line": _texts(whole, starts, ends, fast)})
     return Block(
         "line",
         table,
@@ -165,7 +166,7 @@ def _unfit(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.int64]:
     """Numbers of the lines that only the careful reader takes: too long, not UTF-8, a BOM."""
     wrong = set(np.flatnonzero(ends - starts > MAX_LINE).tolist())
     at = 0
-    while (at := _undecodable(data, at)) < len(data):
+    while (at := undecodable(data, at)) < len(data):
         number = int(np.searchsorted(starts, at, side="right")) - 1
         wrong.add(number)
         at = int(ends[number]) + 1
@@ -174,7 +175,7 @@ def _unfit(data: bytes, starts: Numbers, ends: Numbers) -> NDArray[np.int64]:
     return np.array(sorted(wrong), dtype=np.int64)
 
 
-def _undecodable(data: bytes, start: int) -> int:
+def undecodable(data: bytes, start: int) -> int:
     """Where the first byte stands that is not UTF-8; the length if there is none."""
     try:
         str(memoryview(data)[start:], "utf-8")
@@ -196,184 +197,6 @@ def _texts(data: bytes, starts: Numbers, ends: Numbers, chosen: NDArray[np.int64
     return pa.array([data[starts[at] : ends[at]].decode("utf-8") for at in chosen], pa.string())
 
 
-# --- CSV ---
-
-
-def csv_blocks(
-    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start
-) -> Iterator[Block]:
-    """The blocks of a CSV file. Raises UnusableInput as ``csv_records`` does for its header."""
-    head = stream.readline(MAX_LINE + 1)
-    rows = Rows(io.BytesIO(head))
-    first = rows.row()
-    if first is None or isinstance(first[1], Exception):
-        raise UnusableInput(f"{name}：没有表头", f"{name}: there is no header row")
-    header = columns(first[1], name)
-    position, record, line = (
-        (start.position, start.record, start.line) if start.position else (len(head), 1, 2)
-    )
-    passed(stream, position - len(head))
-    held = b""
-    while True:
-        more = stream.read(max(BLOCK - len(held), MAX_LINE))
-        held, last = held + more, not more
-        while held:
-            block = _csv_block(held, header, name, vocabulary, serial - 1, record, line, position, last=last)
-            if block is None:
-                break
-            yield block
-            held = held[block.position - position :]
-            record, line, position = block.next_record, block.next_line, block.position
-        if last:
-            return
-
-
-_SMALL = 1 << 17
-# a mark that is neither at an end of its cell nor doubled, an empty row
-_CAREFUL_CSV = re.compile(rb'[^,\r\n]"[^",\r\n]|""[^,\r\n]|\n[, \t\r]*\n')
-
-
-def _csv_block(
-    held: bytes,
-    header: list[str],
-    name: str,
-    vocabulary: Vocabulary,
-    offset: int,
-    record: int,
-    line: int,
-    position: int,
-    *,
-    last: bool,
-) -> Block | None:
-    """The first rows of what is held as a block; None where more must be held to tell.
-
-    What can't be read fast as a whole is tried in halves, and the part at fault, when it is
-    small, is read row by row.
-    """
-    size = len(held)
-    while True:
-        end = size if last and size == len(held) else _row_end(held[:size])
-        if not end:
-            break
-        table = _csv_table(held[:end], len(header))
-        if table is not None:
-            return _fast_csv(table, header, name, vocabulary, offset, record, line, position + end)
-        if end <= _SMALL:
-            break
-        size = end // 2
-    if not end and not last and len(held) < BLOCK:
-        return None
-    return _careful_csv(
-        held, end or len(held), header, name, vocabulary, offset, record, line, position, last=last
-    )
-
-
-def _row_end(data: bytes) -> int:
-    """Where the last row that is surely whole ends: after a line end outside quotation marks."""
-    end = data.rfind(b"\n") + 1
-    for _ in range(1000):
-        if not end or data.count(b'"', 0, end) % 2 == 0:
-            return end
-        end = data.rfind(b"\n", 0, end - 1) + 1
-    return 0
-
-
-def _csv_table(data: bytes, width: int) -> pa.Table | None:
-    if _CAREFUL_CSV.search(data) or data[:1] in b"\r\n," or b"\r\r" in data or b"\x00" in data:
-        return None
-    try:
-        data.decode("utf-8")
-        table = csv.read_csv(
-            pa.BufferReader(data),
-            read_options=csv.ReadOptions(
-                column_names=[str(i) for i in range(width)], block_size=1 << 22, use_threads=False
-            ),
-            parse_options=csv.ParseOptions(newlines_in_values=True),
-            convert_options=csv.ConvertOptions(
-                column_types={str(i): pa.string() for i in range(width)},
-                strings_can_be_null=False,
-                quoted_strings_can_be_null=False,
-            ),
-        )
-    except (pa.ArrowInvalid, UnicodeDecodeError):
-        return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    whole = table.num_rows == lines and not (len(data) > MAX_LINE and _has_long_line(data))
-    return table if whole else None
-
-
-def _has_long_line(data: bytes) -> bool:
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-    return bool(len(ends) == 0 or np.diff(ends, prepend=-1).max() > MAX_LINE)
-
-
-def _fast_csv(
-    table: pa.Table,
-    header: list[str],
-    name: str,
-    vocabulary: Vocabulary,
-    offset: int,
-    record: int,
-    line: int,
-    position: int,
-) -> Block:
-    count = table.num_rows
-
-    def read(at: int) -> Record | Finding:
-        cells = [column[at].as_py() for column in table.columns]
-        return row_record(
-            header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
-        )
-
-    kept = [at for at, column in enumerate(header) if column]
-    named = table.select(kept).rename_columns([header[at] for at in kept])
-    rows = np.arange(count, dtype=np.int64)
-    return Block(
-        "columns",
-        named.append_column("i", pa.array(rows.astype(np.int32))),
-        line + rows,
-        record + rows,
-        read,
-        (),
-        name,
-        count,
-        record + count,
-        line + count,
-        position,
-    )
-
-
-def _careful_csv(
-    held: bytes,
-    end: int,
-    header: list[str],
-    name: str,
-    vocabulary: Vocabulary,
-    offset: int,
-    record: int,
-    line: int,
-    position: int,
-    *,
-    last: bool,
-) -> Block | None:
-    """Row by row up to ``end`` or a little further; None if the first row may need more."""
-    rows = Rows(io.BytesIO(held), line - 1)
-    apart: list[tuple[int, Record | Finding]] = []
-    passed_by = 0
-    while passed_by < end and (found := rows.row()) is not None:
-        if rows.short and not last:
-            break
-        number = record + len(apart)
-        item = row_item(found, header, name, number, vocabulary, offset + number)
-        if item is not None:
-            apart.append((number, item))
-        passed_by = rows.passed
-    if not passed_by and not last:
-        return None
-    lines = held.count(b"\n", 0, passed_by)
-    return _apart(name, tuple(apart), record + len(apart), line + lines, position + (passed_by or len(held)))
-
-
 # --- Parquet ---
 
 
@@ -393,7 +216,7 @@ def parquet_blocks(
         record, line = block.next_record, block.next_line
 
 
-PARQUET_ROWS = 40_000
+PARQUET_ROWS = 8_192
 _PLAIN_TYPES = (
     pa.types.is_string,
     pa.types.is_large_string,
@@ -422,12 +245,13 @@ def _parquet_block(
     count = batch.num_rows
     lines, numbers = line + np.arange(count, dtype=np.int64), record + np.arange(count, dtype=np.int64)
     plain = all(any(is_type(kind) for is_type in _PLAIN_TYPES) for kind in batch.schema.types)
+    plain = plain and not any(map(_has_long_text, batch.columns))
     empty = any_row_is_empty(batch)
     if plain and not empty:
-        table = pa.table([_as_text(column) for column in batch.columns], names=header)
+        table = pa.table([stated(column) for column in batch.columns], names=header)
         return Block(
             "columns",
-            table.append_column("i", pa.array(np.arange(count, dtype=np.int32))),
+            table.append_column(ROW, pa.array(np.arange(count, dtype=np.int32))),
             lines,
             numbers,
             read,
@@ -455,7 +279,14 @@ def _parquet_block(
         )
         for at in kept
     )
-    return _apart(name, apart, record + len(kept), line + count, position)
+    return block_of(name, apart, record + len(kept), line + count, position)
+
+
+def _has_long_text(column: pa.Array) -> bool:
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return False
+    longest = pc.max(pc.binary_length(column)).as_py()
+    return longest is not None and longest > MAX_FIELD
 
 
 def any_row_is_empty(batch: pa.RecordBatch) -> bool:
@@ -469,5 +300,7 @@ def any_row_is_empty(batch: pa.RecordBatch) -> bool:
     )
 
 
-def _as_text(column: pa.Array) -> pa.Array:
-    return column.cast(pa.string())
+def stated(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The cells as texts, stripped as by ``str.strip``; empty ones are missing."""
+    trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rdflib import XSD
 
 from cetu.terms import CASE_CONTEXT
-from cetu.validation.blocks import Block
+from cetu.validation.blocks import ROW, Block
 from cetu.validation.records import MAX_CHILDREN, MAX_FIELD, MAX_NUMBER
 from cetu.validation.table_sql import Shared, TableSql
 from cetu.validation.vocabulary import Child, Field, Vocabulary
@@ -52,12 +52,14 @@ def asked(
 
 
 ROWS = 2048     # that go in and come out at once
+_BLOCK = " block"
 _CONFIG: dict[str, Any] = {
     "memory_limit": "400MB",
     "enable_external_access": False,
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
     "preserve_insertion_order": False,
+    "streaming_buffer_size": "200KB",    # answers that wait: few blocks are held at once
 }
 
 
@@ -131,7 +133,7 @@ class _Run:
 
 
 def _numbered(table: pa.Table, number: int) -> pa.Table:
-    return table.append_column("b", pa.array(np.full(table.num_rows, number, np.int32)))
+    return table.append_column(_BLOCK, pa.array(np.full(table.num_rows, number, np.int32)))
 
 
 def _asked(answers: list[pa.RecordBatch]) -> Asked:
@@ -210,7 +212,8 @@ def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
     ]
     inner = ", ".join(f"{cells.columns[name]} AS {_name(name)}" for name in names)
     return (
-        f"SELECT {', '.join(selected)} FROM (SELECT b, i, {cells.odd} AS odd, {inner} "
+        f"SELECT {', '.join(selected)} FROM "
+        f"(SELECT {_name(_BLOCK)} AS b, {_name(ROW)} AS i, {cells.odd} AS odd, {inner} "
         f"FROM ({cells.source}) AS block)"
     )
 
@@ -261,7 +264,8 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
         f"strlen(line) > {MAX_FIELD}",
         "contains(line, '\\u0000')",
         f"coalesce(s.{_name('@context')} <> {_text(CASE_CONTEXT)}, false)",
-        f"regexp_matches(line, {_text(_other_types(vocabulary) + '|' + _LOOSE)})",
+        f"regexp_matches(line, {_text(_other_types(vocabulary))})",
+        f"regexp_matches(line, {_text(_LOOSE)})",
         _other_keys(list(structure), vocabulary),
     ]
     odd += [_odd_list(f"s.{_name(name)}", name) for name, field in vocabulary.fields.items() if field.many]
@@ -269,8 +273,8 @@ def _from_json(vocabulary: Vocabulary) -> _Cells:
         odd += [_unusual_in(f"s.{_name(name)}", child)]
         odd += [_odd_list(f"s.{_name(name)}", name, "{")] if child.many else []
     source = (
-        f"SELECT b, i, line, valid, CASE WHEN valid THEN json_transform(line, {written}) END AS s FROM "
-        "(SELECT b, i, line, json_valid(line) AND ltrim(line, ' \t\r')[1] = '{' AS valid FROM block)"
+        f"SELECT *, CASE WHEN valid THEN json_transform(line, {written}) END AS s FROM "
+        "(SELECT *, json_valid(line) AND ltrim(line, ' \t\r')[1] = '{' AS valid FROM block)"
     )
     return _Cells(columns, " OR ".join(f"({part})" for part in odd), source)
 
@@ -338,7 +342,7 @@ def _other_keys(names: Sequence[str], vocabulary: Vocabulary) -> str:
             stated += [f"coalesce(({value}.{_name(member)} IS NOT NULL)::INTEGER, 0)" for member in members]
             careful.append(_unknown("line", f"$.{name}", members))
     colons = "(strlen(line) - strlen(replace(line, '\":', ''))) // 2"
-    spaced = "regexp_matches(line, '\"[ \t\r]')"
+    spaced = " OR ".join(f"contains(line, '\"{space}')" for space in " \t\r")
     return (
         f"CASE WHEN NOT valid THEN false WHEN {colons} = {' + '.join(stated)} AND NOT ({spaced}) THEN false "
         f"ELSE {' OR '.join(careful)} END"
@@ -362,9 +366,9 @@ _TRUTH = {"是": "true", "否": "false", "TRUE": "true", "FALSE": "false"}
 
 
 def _from_columns(vocabulary: Vocabulary, schema: pa.Schema) -> _Cells:
-    """Flat columns as CSV has them: applicant.name, relatives.1.relation; odd where another
-    column is not empty."""
-    given = {name: _cell(name) for name in schema.names if name != "i"}
+    """Flat columns as CSV has them: applicant.name, relatives.1.relation, without blanks around the
+    texts; odd where another column is not empty."""
+    given = {name: f"block.{_name(name)}" for name in schema.names if name != ROW}
     used: set[str] = {"type"}
     columns = {"type": given.get("type", "NULL")}
     unusual: list[str] = []
@@ -381,12 +385,7 @@ def _from_columns(vocabulary: Vocabulary, schema: pa.Schema) -> _Cells:
             if child.fields[column.rpartition(".")[2]].datatype == XSD.date
         ]
     other = [f"{cell} IS NOT NULL" for name, cell in given.items() if name not in used]
-    long = [f"coalesce(strlen({cell}) > {MAX_FIELD}, false)" for cell in given.values()]
-    return _Cells(columns, " OR ".join([*other, *unusual, *long] or ["false"]), "SELECT * FROM block")
-
-
-def _cell(name: str) -> str:
-    return f"nullif(trim(block.{_name(name)}, {_text(_SPACE)}), '')"
+    return _Cells(columns, " OR ".join([*other, *unusual] or ["false"]), "SELECT * FROM block")
 
 
 def _flat(cell: str, field: Field) -> str:
