@@ -59,7 +59,6 @@ _CONFIG: dict[str, Any] = {
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
     "preserve_insertion_order": False,
-    "streaming_buffer_size": "200KB",    # answers that wait: few blocks are held at once
 }
 
 
@@ -89,6 +88,8 @@ class _Run:
         connection = duckdb.connect(config=_CONFIG | {"threads": threads})
         try:
             connection.execute("SET enable_progress_bar = false")
+            # answers that wait to be taken: the fewer, the fewer blocks are held
+            connection.execute("SET streaming_buffer_size = '200KB'")
             schema = _numbered(first.table, 0).schema
             connection.register("block", pa.RecordBatchReader.from_batches(schema, self._batches(first)))
             for batch in connection.sql(_statement(sql, vocabulary, first)).to_arrow_reader(ROWS):
