@@ -212,7 +212,7 @@ def _bare_list(flow: Flow, start: int, end: int) -> Statement | None:
     ):
         return None
     inner = without_rules(flow.text[start + 1 : end - 1]).strip(_MARKS)
-    if re.search(r"[。；：:]", inner):
+    if re.search(r"[。：:]", inner):
         return None
     read = statement(flow.text, start + 1, end - 1)
     if read.entries and all(is_body(entry.name.words) for entry in read.entries):
