@@ -4,7 +4,7 @@
                                  -o FILE [--expected FILE]
 
 A case without a fault has no finding under any rule. A share of the cases gets one fault each from
-the table in case_faults.py, all kinds of fault in turn; --expected writes what must then be found, as
+the tables in case_faults/, all kinds of fault in turn; --expected writes what must then be found, as
 record,shape,path,severity,fault. A fault that a format can't carry (broken JSON in CSV) is left out
 there, and the case stays good. Names, numbers and schools are invented.
 
@@ -30,7 +30,8 @@ from typing import Any
 
 from rdflib import XSD, Graph
 
-from case_faults import (
+from case_faults import FAULTS
+from case_faults.fault import (
     ALONG,
     CITY,
     COLLECTIVE,
@@ -40,7 +41,6 @@ from case_faults import (
     EMPLOYED,
     ENLISTMENT,
     ESTABLISHMENT,
-    FAULTS,
     FLEXIBLE,
     GRADUATE,
     HABITUAL,
