@@ -93,6 +93,10 @@ class Fault:
     def fits(self, case: Case) -> bool:
         return case["type"] in self.kinds and all(holds(case, need) for need in self.needs)
 
+    def situation(self, case: Case) -> tuple[str | bool, ...]:
+        """What the findings depend on: the kind of case, and what of their needs holds of it."""
+        return (case["type"], *(holds(case, need) for e in self.expected for need in e.needs))
+
     def findings(self, before: Case, after: Case) -> list[Row]:
         """What must be found: conditions are those of the case before, numbers of the one after."""
         rule = RULES.get(before["type"], "")

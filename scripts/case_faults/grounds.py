@@ -34,6 +34,7 @@ from case_faults.fault import (
     warning,
 )
 
+NO_FLAGS = ("yes", "Y", "不详", "2")  # CSV takes 是 and 否, and what spreadsheets write: TRUE and FALSE
 AT_HOME = (ORIGIN, RETURNING)  # a family household may stand at the place of origin
 OTHER_GROUPS = tuple(kind for kind in GROUPED if kind != ORIGIN)
 
@@ -153,7 +154,7 @@ FLAGS = (
             "the clause asks for the contrary") for field, kinds, wrong, aspect in _FLAGS),
     *(Fault(f"{field}-not-stated", kinds, drop(field), (warning(f"{{rule}}_{aspect}-stated", field),),
             "not stated") for field, kinds, _, aspect in _FLAGS),
-    *(Fault(f"{field}-in-words", kinds, put(field, "yes", "Y", "是", "TRUE"), (
+    *(Fault(f"{field}-in-words", kinds, put(field, *NO_FLAGS), (
         unfit(field), warning(f"{{rule}}_{aspect}-stated", field),
     ), "no xsd:boolean: unusable is not stated, and so not the contrary (decision 5)")
       for field, kinds, _, aspect in _FLAGS),
@@ -182,7 +183,7 @@ RETURN = (
         violation("dates-in-order_town-settlement-date", "townSettlementDate"),
         warning("{rule}_ground-stated", "holdsHouseSiteUseRight"),
     ), "no xsd:date, so neither before nor after anything", _IN_TOWN_BRANCH),
-    *(Fault(f"{field}-in-words", (ORIGIN,), put(field, "是", "yes"), (
+    *(Fault(f"{field}-in-words", (ORIGIN,), put(field, *NO_FLAGS), (
         unfit(field), warning("{rule}_ground-stated", "holdsHouseSiteUseRight"),
     ), "no xsd:boolean: whether the second alternative holds can't be told", _IN_TOWN_BRANCH)
       for field in ("townSettlementWithinCity", "residesAtOrigin")),

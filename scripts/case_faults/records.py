@@ -113,7 +113,7 @@ RECORD = (
           (violation("case-record_field-decision", "decision"),), "no code of the list"),
     Fault("two-decisions", ALL, put("decision", ["approved", "refused"]),
           (violation("case-record_field-decision", "decision"),), "one decision only", formats=MANY_VALUED),
-    Fault("permit-in-words", (PERMIT,), put("holdsResidencePermit", "是", "yes"),
+    Fault("permit-in-words", (PERMIT,), put("holdsResidencePermit", "有", "yes"),
           (unfit("holdsResidencePermit"),), "no xsd:boolean; nothing hangs on it but a refusal"),
     Fault("unknown-service", (PERMIT,), put("serviceKind", "pension"),
           (violation("case-record_field-service-kind", "serviceKind"),), "no code of the list"),
