@@ -89,8 +89,8 @@ _UNUSABLE = (  # places in no usable form: whether they are in the city, and agr
 )
 
 # Codes of the right form of which none is in force (GB/T 2260). Within 3704 the place is in the city all the
-# same; of a province that there is none, nothing can be told. Where the destination is compared with a place,
-# a code of 3704 that is not in force is left out: whether it differs or can't be told, decision 5 leaves open.
+# same; of a province that there is none, nothing can be told. Where the destination is compared with a
+# place, codes of 3704 are left out: whether an abolished one differs, decision 5 does not settle.
 _NOT_IN_FORCE = (
     *(Fault(f"no-such-{part}", kinds, put(f"{field}Division", *NO_DIVISION),
             (warning(f"places_{part}-known", f"{field}Division"),), "枣庄 has no such division", needs)
