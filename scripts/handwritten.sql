@@ -489,8 +489,8 @@ WITH cases AS (
         AS "settle-before-job_proof requirements info",
 
     -- settle-employment
-    fails(type = 'EmploymentSettlement' AND employmentKind NOT IN ('hired', 'working', 'trading', 'founding'),
-        employmentKind) AS "settle-employment_kind employmentKind info",
+    fails(type = 'EmploymentSettlement' AND employmentKind IN ('flexible', 'other'), employmentKind)
+        AS "settle-employment_kind employmentKind info",
     fails(type = 'EmploymentSettlement' AND lacks(employmentKind IN ('hired', 'working', 'trading', 'founding',
         'flexible', 'other')), employmentKind) AS "settle-employment_kind-stated employmentKind warning",
     fails(type = 'EmploymentSettlement' AND no(employmentInTown), employmentInTown)

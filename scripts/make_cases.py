@@ -2,11 +2,22 @@
 
     python scripts/make_cases.py COUNT [--seed N] [--faults 0.05] [--format jsonl|csv|parquet|nt]
                                  -o FILE [--expected FILE]
+    python scripts/make_cases.py --every [--seed N] [--format …] -o FILE [--expected FILE]
+    python scripts/make_cases.py --compare EXPECTED REPORT
 
 A case without a fault has no finding under any rule. A share of the cases gets one fault each from
-the table in case_faults.py, all kinds of fault in turn; --expected writes what must then be found, as
+the tables in case_faults/, all kinds of fault in turn; --expected writes what must then be found, as
 record,shape,path,severity,fault. A fault that a format can't carry (broken JSON in CSV) is left out
-there, and the case stays good. Names, numbers and schools are invented.
+there, and the case stays good. Names, numbers and schools are invented. --every makes each fault once in
+each kind of case, and in each situation in which other findings follow.
+
+--compare holds the report of `cetu validate --format csv` against what must be found, finding for finding
+(record, shape, path, severity), prints how many there are, what is missing and what came besides, by
+fault and shape, and exits with 1 if there is anything of the kind:
+
+    python scripts/make_cases.py 1000000 -o cases.jsonl --expected expected.csv
+    cetu validate --engine duckdb --format csv -o report.csv cases.jsonl
+    python scripts/make_cases.py --compare expected.csv report.csv
 
 Values that do not depend on others come from a pool of templates, drawn once; dates, persons and
 numbers are drawn for each case and written into the template's line. The same arguments give the same
@@ -18,7 +29,9 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +43,8 @@ from typing import Any
 
 from rdflib import XSD, Graph
 
-from case_faults import (
+from case_faults import FAULTS
+from case_faults.fault import (
     ALONG,
     CITY,
     COLLECTIVE,
@@ -40,7 +54,6 @@ from case_faults import (
     EMPLOYED,
     ENLISTMENT,
     ESTABLISHMENT,
-    FAULTS,
     FLEXIBLE,
     GRADUATE,
     HABITUAL,
@@ -111,6 +124,7 @@ YEAR = 365
 
 Draw = Callable[["Template", int], dict[str, str]]
 Item = tuple[str, list[Row], str]  # line, findings, fault
+Found = tuple[int, str, str, str]  # record, shape, path, severity
 
 
 # --- templates: everything that is the same for many cases ---
@@ -551,20 +565,38 @@ def _spoiler(seed: int, pool: tuple[Template, ...], format_: str) -> Callable[[i
         slots = draw(template, record)
         if format_ not in fault.formats or (fault.repeats and not previous):
             return template.line % slots, [], ""
-        return _faulty(fault, json.loads(json_line(template.case, "") % slots), chance, slots["record"],
-                       previous, RENDERERS[format_])
+        return _faulty(fault, template, slots, chance, previous, format_)
 
     return spoil
 
 
+def every_fault(seed: int, format_: str) -> Iterator[Item]:
+    """Each fault that the format carries, once in each kind of case and situation that it can be in."""
+    pool = templates(seed, format_)
+    draw = drawer(Random(seed).random)
+    first = draw(pool[0], 1)
+    yield pool[0].line % first, [], ""  # its number is the one that is repeated
+    carried = [fault for fault in FAULTS if format_ in fault.formats]
+    chosen = [(fault, template) for fault in carried for template in _one_of_each(fault, pool)]
+    for record, (fault, template) in enumerate(chosen, 2):
+        chance = Random(f"{seed}:{record}")
+        yield _faulty(fault, template, draw(template, record), chance, first["number"], format_)
+
+
+def _one_of_each(fault: Fault, pool: tuple[Template, ...]) -> Iterable[Template]:
+    fitting = (template for template in pool if fault.fits(template.case))
+    return {fault.situation(template.case): template for template in fitting}.values()
+
+
 def _faulty(
-    fault: Fault, case: Case, chance: Random, record: str, previous: str, render: Callable[[Case, str], str]
+    fault: Fault, template: Template, slots: dict[str, str], chance: Random, previous: str, format_: str
 ) -> Item:
-    before: Case = json.loads(json.dumps(case))
+    written = json_line(template.case, "") % slots
+    before, case = json.loads(written), json.loads(written)
     fault.change(case, chance)
     if fault.repeats:
         case["caseNumber"] = previous
-    line = render(case, record)
+    line = RENDERERS[format_](case, slots["record"])
     if fault.garble:
         line = fault.garble(line, chance)
     return line, fault.findings(before, case), fault.name
@@ -575,13 +607,17 @@ def _faulty(
 
 def write(count: int, seed: int, faults: float, format_: str, output: Path, expected: Path | None) -> None:
     """The cases in ``output``, the findings that they must give in ``expected``."""
+    write_items(cases(count, seed, faults, format_), format_, output, expected)
+
+
+def write_items(items: Iterator[Item], format_: str, output: Path, expected: Path | None) -> None:
     with ExitStack() as stack:
         put = _no_rows
         if expected:
             put = csv.writer(stack.enter_context(expected.open("w", encoding="utf-8", newline="")),
                              lineterminator="\n").writerows
             put([("record", "shape", "path", "severity", "fault")])
-        lines = _lines(cases(count, seed, faults, format_), put)
+        lines = _lines(items, put)
         if format_ == "parquet":
             _write_parquet(lines, output)
             return
@@ -619,16 +655,57 @@ def _write_parquet(lines: Iterator[str], output: Path) -> None:
             writer.write_table(table.combine_chunks(), row_group_size=ROW_GROUP)
 
 
+# --- what was found ---
+
+
+def compare(expected: Path, report: Path) -> tuple[int, Counter[str], Counter[str]]:
+    """How many findings must come; those that did not, and those that came besides, by fault and shape."""
+    faults = {_finding(row): row["fault"] for row in _table(expected)}
+    found = {_finding(row) for row in _table(report)}
+    missing, besides = faults.keys() - found, found - faults.keys()
+    at_faults = {record: fault for (record, *_), fault in faults.items()}
+    return (len(faults), Counter(" ".join((faults[one], *one[1:])) for one in missing),
+            Counter(" ".join((at_faults.get(one[0], "(no fault)"), *one[1:])) for one in besides))
+
+
+def _table(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as rows:
+        yield from csv.DictReader(rows)
+
+
+def _finding(row: dict[str, str]) -> Found:
+    return int(row["record"]), row["shape"].rpartition("#")[2], row["path"], row["severity"]
+
+
+def _compared(expected: Path, report: Path) -> int:
+    """Prints the comparison; the exit code."""
+    due, missing, besides = compare(expected, report)
+    print(f"{due} findings due, {missing.total()} missing, {besides.total()} besides")
+    for words, counted in (("missing", missing), ("besides", besides)):
+        for name, number in sorted(counted.items()):
+            print(f"{words} {number} × {name}")
+    return 1 if missing or besides else 0
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("count", type=int)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("count", type=int, nargs="?", help="how many cases")
+    what.add_argument("--every", action="store_true", help="each fault in each situation, in place of COUNT")
+    what.add_argument("--compare", type=Path, nargs=2, metavar=("EXPECTED", "REPORT"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=float, default=0.05, help="share of cases with a fault")
     parser.add_argument("--format", choices=tuple(RENDERERS), default="jsonl")
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--expected", type=Path, help="CSV of the findings that must come")
     options = parser.parse_args(arguments)
-    write(options.count, options.seed, options.faults, options.format, options.output, options.expected)
+    if options.compare:
+        sys.exit(_compared(*options.compare))
+    if not options.output:
+        parser.error("-o FILE says where the cases go")
+    items = (every_fault(options.seed, options.format) if options.every
+             else cases(options.count, options.seed, options.faults, options.format))
+    write_items(items, options.format, options.output, options.expected)
 
 
 if __name__ == "__main__":
