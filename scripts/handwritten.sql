@@ -27,8 +27,8 @@ CREATE MACRO in_province(c) AS c // 10000 IN (11, 12, 13, 14, 15, 21, 22, 23, 31
     41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82);
 CREATE MACRO in_city(c) AS c // 100 = 3704;
 CREATE MACRO locates(c) AS in_province(c) AND c <> 370000;
-CREATE MACRO is_county(c) AS in_province(c) AND c % 100 > 0;
 CREATE MACRO is_known(c) AS in_province(c) AND (c // 100 <> 3704 OR c % 100 IN (0, 2, 3, 4, 5, 6, 81));
+CREATE MACRO is_county(c) AS is_known(c) AND c % 100 > 0;
 CREATE MACRO elsewhere(c) AS locates(c) AND NOT in_city(c);
 CREATE MACRO unlocated(c, zone) AS lacks(locates(c)) AND lacks(zone = 'zaozhuang-hightech-zone');
 

@@ -89,8 +89,7 @@ _UNUSABLE = (  # places in no usable form: whether they are in the city, and agr
 )
 
 # Codes of the right form of which none is in force (GB/T 2260). Within 3704 the place is in the city all the
-# same; of a province that there is none, nothing can be told. Where the destination is compared with a
-# place, codes of 3704 are left out: whether an abolished one differs, decision 5 does not settle.
+# same, but which county it is now can't be told; of a province that there is none, nothing can be told.
 _NOT_IN_FORCE = (
     *(Fault(f"no-such-{part}", kinds, put(f"{field}Division", *NO_DIVISION),
             (warning(f"places_{part}-known", f"{field}Division"),), "枣庄 has no such division", needs)
@@ -102,6 +101,11 @@ _NOT_IN_FORCE = (
           ("intended-employment", "intendedEmployment", (GRADUATE, TALENT),
            ("intendedEmploymentDivision", "!destinationDivision==intendedEmploymentDivision")),
           ("school", "school", (STUDENT,), ("schoolDivision",)))),
+    *(Fault(f"{field}-no-more", kinds, put(f"{field}Division", *NO_DIVISION), (
+        warning(f"places_{field}-known", f"{field}Division"),
+        warning("{rule}_place-stated", "destinationDivision"),
+    ), "whether the destination is there can't be told: abolished since, perhaps", (f"{field}Division",))
+      for field, kinds in (("origin", BY_ORIGIN), ("enlistment", (ENLISTMENT,)), ("employment", TIED))),
     Fault("office-in-no-province", ALL, put("handlingDivision", *NO_PROVINCE),
           (warning("places_handling-known", "handlingDivision"),), "whether in 枣庄 can't be told",
           ("handlingDivision",)),
