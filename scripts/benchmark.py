@@ -7,7 +7,7 @@ validate: generated cases (make_cases.py, 5 % with a fault) through `cetu valida
 checks written by hand for DuckDB (handwritten.sql) and through other SHACL engines (shacl_peers.py;
 JSON lines are turned into N-Triples there, which counts). Every run is a process of its own with its
 seconds by the clock, its seconds of processor (all its threads and children) and the most memory that
-one of its processes took. --write puts all into docs/benchmarks.json and docs/benchmarks.md; the
+one of its processes took. --write puts all into site/benchmarks.json and docs/benchmarks.md; the
 page 性能 of the site is made from the former.
 
 registry: COUNT generated documents (generate_documents.py) are parsed, taken in, loaded, put
@@ -54,7 +54,7 @@ def main() -> None:
     validate = commands.add_parser("validate")
     validate.add_argument("--sizes", default="1000,10000,100000")
     validate.add_argument("--peers", default=",".join(benchmark_validate.PEERS))
-    validate.add_argument("--write", action="store_true", help="docs/benchmarks.json and .md")
+    validate.add_argument("--write", action="store_true", help="site/benchmarks.json and docs/benchmarks.md")
     documents = commands.add_parser("registry")
     documents.add_argument("counts", nargs="*", type=int)
     options = parser.parse_args()

@@ -31,6 +31,7 @@ from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, guide, spreadsheet, tables, titles
 from cetu.publishing.examples import differences, flat, forms
+from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
 from cetu.terms import HUKOU, PREFIXES
@@ -103,6 +104,8 @@ def site_files(
         {"path": path, "title": DATA_TITLES[path], "size": _size(data[path])}
         for path in DATA_TITLES if path in data])
     files["search.md"] = render("search.md")
+    if (speed := measured(root)) is not None:
+        files["performance.md"] = render("performance.md", m=speed)
     files |= {f"data/{path}": content for path, content in data.items()}
     for held in shelf:
         if held.slug != site.slug:
