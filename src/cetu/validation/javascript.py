@@ -152,7 +152,7 @@ def _unicode_mode(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Compiled checks as a script: ``source`` defines CHECKS, a function (row, add) for each of
+    """Compiled checks as a script: ``source`` defines CHECKS, a function (row, hit) for each of
     ``checks``; ``numbers`` are those of each kind of case. ``left`` names the shapes that no
     function stands for, each with the reason."""
 
@@ -192,11 +192,11 @@ def _asked(checks: Sequence[Check], kind: str) -> list[int]:
 
 
 def _function(check: Check, number: int, dialect: JavaScript) -> str:
-    lines = [f"function c{number}(row, add) {{"]
+    lines = [f"function c{number}(row, hit) {{"]
     lines += [f"  for (const {loop.variable} of {dialect.write(loop.items)})" for loop in check.loops]
     value = "null" if check.value is None else check.value or "row"
     condition = "" if check.failing == TRUE else f"if ({dialect.write(check.failing)}) "
-    lines.append(f"    {condition}add({number}, {check.focus or 'null'}, {value});")
+    lines.append(f"    {condition}hit({number}, {check.focus or 'null'}, {value});")
     return "\n".join([*lines, "}"])
 
 
