@@ -16,17 +16,26 @@ from rdflib import SH, Graph
 
 from cetu.analysis.documents import Document
 from cetu.publishing.escape import for_json
-from cetu.terms import CASE_CONTEXT, HUKOU
+from cetu.publishing.examples import examples
+from cetu.publishing.guide import Needs, values
+from cetu.publishing.rule_pages import RulePage
+from cetu.terms import CASE_CONTEXT, HUKOU, RULE
 from cetu.validation.case_table import case_table
 from cetu.validation.compiler import Check, compiled
 from cetu.validation.explain import SEVERITIES, Explanation
+from cetu.validation.expressions import Column, Expression, parts
 from cetu.validation.javascript import Script, script
 from cetu.validation.shape_tree import shapes
-from cetu.validation.vocabulary import Field, Vocabulary
+from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 PROGRAM = (  # what the worker runs, in an order in which each uses what stands before it
     "operations.js", "words.js", "masking.js", "json.js", "records.js", "bytes.js", "json_reader.js",
     "csv_reader.js", "findings.js", "check.js", "worker.js",
+)  # fmt: skip
+
+
+SCRIPTS = (  # what the page loads, in order
+    "operations.js", "words.js", "dom.js", "report.js", "results.js", "form.js", "data.js", "program.js", "page.js",
 )  # fmt: skip
 
 
@@ -47,33 +56,25 @@ def program(sources: Path, checks: Script) -> str:
     return "\n".join([*parts, "startWorker(self);", ""])
 
 
-def checker_data(
-    checks: Script, vocabulary: Vocabulary, known: Mapping[str, Explanation], document: Document
-) -> dict[str, Any]:
-    """What the page and its worker know: the vocabulary, what each check answers, what each shape says."""
-    iris = sorted(set(known) & {str(check.shape) for check in checks.checks})
-    places = {iri: place for place, iri in enumerate(iris)}
-    return {
+def checker_files(
+    graph: Graph, words: Vocabulary, known: Mapping[str, Explanation], document: Document,
+    needs: Iterable[Needs], rules: Iterable[RulePage], root: Path,
+) -> dict[str, str]:
+    """The scripts that the page loads, under the folder of their sources."""
+    checks, pages = case_script(graph, words), tuple(rules)
+    data = {
         "context": CASE_CONTEXT,
-        "kinds": [
-            {"name": kind.name, "label": kind.label.zh, "definition": kind.definition.zh}
-            for kind in vocabulary.kinds.values()
-        ],
-        "fields": list(map(_field, vocabulary.fields.values())),
-        "children": [
-            {
-                "name": child.name,
-                "label": child.label.zh,
-                "many": child.many,
-                "types": list(child.types),
-                "fields": list(map(_field, child.fields.values())),
-            }
-            for child in vocabulary.children.values()
-        ],
-        "answers": [_answer(check, places) for check in checks.checks],
-        "numbers": {kind: list(numbers) for kind, numbers in checks.numbers.items()},
-        "shapes": [_shape(iri, known[iri], document) for iri in iris],
-        "left": [list(one) for one in checks.left],
+        "kinds": [_kind(need, checks, words) for need in needs],
+        "fields": [_field(field, words, graph) for field in words.fields.values()],
+        "children": [_child(child, words, graph) for child in words.children.values()],
+        **_judging(checks, known, document),
+        "rules": {page.name: page.label.zh for page in pages},
+        "examples": list(_examples(pages, words, known, root / "shapes" / "case")),
+    }
+    text = program(root / "site" / "assets" / "checker", checks)
+    return {
+        "assets/checker/program.js": as_script("CETU_PROGRAM", text),
+        "assets/checker/data.js": as_script("CETU_CHECKER", data),
     }
 
 
@@ -83,7 +84,37 @@ def as_script(name: str, value: object) -> str:
     return f"window.{name}={written.replace('<', chr(92) + 'u003c')};\n"
 
 
-def _field(field: Field) -> dict[str, Any]:
+# --- the vocabulary, for reading and for the form ---
+
+
+def _kind(need: Needs, checks: Script, words: Vocabulary) -> dict[str, Any]:
+    kind = need.kind
+    every = frozenset(words.kinds)
+    own = [check for check in checks.checks if kind.name in (check.types or ()) and check.types != every]
+    read = {name for check in own for name in _columns(check)}
+    return {
+        "name": kind.name,
+        "label": kind.label.zh,
+        "definition": kind.definition.zh,
+        "settlement": kind.settlement,
+        "must": list(need.must),
+        "asked": list(need.asked),
+        "read": sorted(read - {"type"}),
+    }
+
+
+def _columns(check: Check) -> Iterator[str]:
+    """The fields of a case that the check looks at."""
+    waiting: list[Expression] = [check.failing, *(loop.items for loop in check.loops)]
+    while waiting:
+        expression = waiting.pop()
+        if isinstance(expression, Column):
+            yield expression.name
+        waiting += parts(expression)
+
+
+def _field(field: Field, words: Vocabulary, graph: Graph) -> dict[str, Any]:
+    taken = values(field, words, graph)
     return {
         "name": field.name,
         "datatype": str(field.datatype).rpartition("#")[2],
@@ -91,8 +122,33 @@ def _field(field: Field) -> dict[str, Any]:
         "definition": field.definition.zh,
         "many": field.many,
         "types": list(field.types),
-        "codes": [[code.notation, code.label.zh] for code in field.codes],
+        "codes": [[code.notation, code.label.zh] for code in taken.codes] if taken else [],
+        "open": bool(taken and taken.pattern),  # any code of this form: the listed ones are suggestions
         "example": field.example,
+    }
+
+
+def _child(child: Child, words: Vocabulary, graph: Graph) -> dict[str, Any]:
+    return {
+        "name": child.name,
+        "label": child.label.zh,
+        "many": child.many,
+        "types": list(child.types),
+        "fields": [_field(field, words, graph) for field in child.fields.values()],
+    }
+
+
+# --- what the checks answer and the shapes say ---
+
+
+def _judging(checks: Script, known: Mapping[str, Explanation], document: Document) -> dict[str, Any]:
+    iris = sorted(set(known) & {str(check.shape) for check in checks.checks})
+    places = {iri: place for place, iri in enumerate(iris)}
+    return {
+        "answers": [_answer(check, places) for check in checks.checks],
+        "numbers": {kind: list(numbers) for kind, numbers in checks.numbers.items()},
+        "shapes": [_shape(iri, known[iri], document) for iri in iris],
+        "left": [list(one) for one in checks.left],
     }
 
 
@@ -134,17 +190,19 @@ def _clause_page(document: Document, cite_as: str) -> str:
     return f"clauses/{clause.eid}.html" if clause else ""
 
 
-def examples(folder: Path, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """The case files of shapes/case: those that conform and those that do not, by rule."""
-    for rule, label in names.items():
-        for kind in ("conforms", "violates"):
-            for path in sorted((folder / rule / kind).glob("*.json")):
-                yield {"rule": label, "kind": kind, "name": path.stem, "case": json.loads(path.read_text("utf-8"))}
+# --- examples ---
 
 
-def checker_files(data: Mapping[str, Any], text: str, cases: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The scripts that the page loads, under the folder of the sources."""
-    return {
-        "assets/checker/program.js": as_script("CETU_PROGRAM", text),
-        "assets/checker/data.js": as_script("CETU_CHECKER", {**data, "examples": list(cases)}),
-    }
+def _examples(
+    rules: Iterable[RulePage], words: Vocabulary, known: Mapping[str, Explanation], folder: Path
+) -> Iterator[dict[str, Any]]:
+    """The case files of every rule, those that conform first, named by what is to be seen in them."""
+    for rule in rules:
+        for example in examples(folder / rule.name / "conforms"):
+            label = f"符合：{words.kinds[str(example.case['type'])].label.zh}"
+            yield {"rule": rule.label.zh, "label": label, "case": example.case}
+        for example in examples(folder / rule.name / "violates"):
+            own = [shape for shape, _ in example.expected if shape.partition("_")[0] == rule.name]
+            shape = next(iter(own), next((shape for shape, _ in example.expected), ""))
+            message = known[str(RULE[shape])].message.zh if shape else "没有发现"
+            yield {"rule": rule.label.zh, "label": message, "case": example.case}
