@@ -22,11 +22,15 @@ class CaseForm {
   open() {
     const kind = this.data.kinds.find(({ name }) => name === this.kind.value);
     if (!kind) return this.body.replaceChildren();
-    const parts = [...this.data.fields, ...this.data.children].filter(({ types }) => !types.length || types.includes(kind.name));
-    const must = new Set(kind.must), read = new Set([...kind.must, ...kind.asked, ...kind.read]);
+    const turn = [...kind.must, ...kind.asked, ...kind.read], must = new Set(kind.must);
+    const place = ({ name }) => (turn.includes(name) ? turn.indexOf(name) : turn.length);
+    const own = new Set(this.data.kinds.flatMap(({ read }) => read));     // what only some kinds are asked for
+    const fitting = ({ name, types }) => (types.length ? types.includes(kind.name) : turn.includes(name) || !own.has(name));
+    const parts = [...this.data.fields, ...this.data.children].filter(fitting);
+    parts.sort((a, b) => place(a) - place(b));
     this.controls = parts.map((part) => (part.fields ? this.child(part) : this.field(part, must.has(part.name))));
-    const folded = parts.map((part, at) => (read.has(part.name) ? null : this.controls[at].box)).filter(Boolean);
-    const shown = parts.map((part, at) => (read.has(part.name) ? this.controls[at].box : null)).filter(Boolean);
+    const boxes = this.controls.map(({ box }) => box), known = parts.filter(({ name }) => turn.includes(name)).length;
+    const shown = boxes.slice(0, known), folded = boxes.slice(known);
     this.body.replaceChildren(
       element("p", {}, kind.definition), ...shown,
       folded.length ? element("details", {}, element("summary", {}, `其他可填的 ${folded.length} 项`), ...folded) : "",

@@ -162,10 +162,10 @@ class JsonText {
   value() {
     for (;;) {
       try {
-        const [found, end] = jsonValue(this.held, this.at);
-        if (end === this.held.length && this.more()) continue;     // a number may go on
-        const words = this.held.slice(this.at, end);
-        this.pass(end);
+        const [found, end] = jsonValue(this.held, this.at), last = end === this.held.length;
+        if (last && this.more()) continue;     // a number may go on
+        const words = this.held.slice(this.at, last ? undefined : end);
+        this.pass(last ? this.held.length : end);
         return words.includes("\\u") && !isText(found) ? new LoneSurrogate() : found;
       } catch (error) {
         if (error instanceof RefusedJson) return this.passed(error);

@@ -48,8 +48,9 @@ class Results {
         for (const value of new Set(values(finding))) counts.set(value, (counts.get(value) ?? 0) + 1);
       }
       const options = Array.from(counts).sort((a, b) => b[1] - a[1]).map(([value, many]) => option(value, `${value}（${many}）`));
-      const select = element("select", { change: () => this.choose(key, select.value) }, option("", "全部"), ...options);
-      return element("label", {}, `${label} `, select);
+      const select = element("select", { id: `cetu-filter-${key}`, change: () => this.choose(key, select.value) },
+        option("", "全部"), ...options);
+      return element("span", {}, element("label", { for: select.id }, label), " ", select);
     });
     return element("div", { class: "cetu-filters", role: "group", "aria-label": "筛选" }, ...boxes);
   }
