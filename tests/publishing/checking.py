@@ -24,8 +24,10 @@ JUDGE = """async inputs => {
   worker.postMessage({data: CETU_CHECKER});
   await next;
   const made = [];
-  for (const {name, base64, show, format} of inputs) {
-    const bytes = Uint8Array.from(atob(base64), sign => sign.charCodeAt(0));
+  for (const {name, base64, repeated, show, format} of inputs) {
+    const signs = repeated ? repeated.map(([sign, times]) => sign.repeat(times)).join("") : atob(base64);
+    const bytes = new Uint8Array(signs.length);
+    for (let at = 0; at < signs.length; at++) bytes[at] = signs.charCodeAt(at);
     const found = {findings: [], refused: [], faults: [], records: 0, begun: performance.now()};
     next = heard();
     worker.postMessage({input: {name, format: format || "", bytes}, show: !!show}, [bytes.buffer]);
@@ -49,8 +51,16 @@ Outcome = tuple[list[tuple[object, ...]], list[tuple[str, str]], int]
 
 def judged(page: Any, inputs: Iterable[tuple[str, bytes]], **options: Any) -> list[dict[str, Any]]:
     """What the page's worker answers to inputs of these names."""
-    asked = [{"name": name, "base64": base64.b64encode(data).decode(), **options} for name, data in inputs]
-    answers: list[dict[str, Any]] = page.evaluate(JUDGE, asked)
+    return _asked(page, [{"name": name, "base64": base64.b64encode(data).decode(), **options} for name, data in inputs])
+
+
+def judged_repeated(page: Any, inputs: Iterable[tuple[str, list[tuple[str, int]]]]) -> list[dict[str, Any]]:
+    """The same of long inputs, each told as signs and how often they stand one after the other."""
+    return _asked(page, [{"name": name, "repeated": parts} for name, parts in inputs])
+
+
+def _asked(page: Any, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = page.evaluate(JUDGE, inputs)
     return answers
 
 
