@@ -14,14 +14,15 @@ from cetu.graph.house import House
 from cetu.validation.records import UnusableInput
 
 # Judges inputs one after the other in a worker, as the page does, and joins what the shapes say.
-JUDGE = """async inputs => {
-  const worker = new Worker(URL.createObjectURL(new Blob([CETU_PROGRAM])));
+JUDGE = """async ({inputs, parser}) => {
+  const {program, wasm} = parser ? await loadParser("assets/vendor/oxigraph.js") : {program: "", wasm: null};
+  const worker = new Worker(URL.createObjectURL(new Blob([program, CETU_PROGRAM])));
   const said = new Map(CETU_CHECKER.shapes.map(shape => [shape.iri, shape.message]));
   const heard = () => new Promise((yes, no) => {
     worker.onmessage = ({data}) => data.broken === undefined ? yes(data) : no(new Error(data.broken));
   });
   let next = heard();
-  worker.postMessage({data: CETU_CHECKER});
+  worker.postMessage({data: CETU_CHECKER, wasm});
   await next;
   const made = [];
   for (const {name, base64, repeated, show, format} of inputs) {
@@ -49,9 +50,12 @@ JUDGE = """async inputs => {
 Outcome = tuple[list[tuple[object, ...]], list[tuple[str, str]], int]
 
 
-def judged(page: Any, inputs: Iterable[tuple[str, bytes]], **options: Any) -> list[dict[str, Any]]:
-    """What the page's worker answers to inputs of these names."""
-    return _asked(page, [{"name": name, "base64": base64.b64encode(data).decode(), **options} for name, data in inputs])
+def judged(
+    page: Any, inputs: Iterable[tuple[str, bytes]], *, parser: bool = False, **options: Any
+) -> list[dict[str, Any]]:
+    """What the page's worker answers to inputs of these names; ``parser`` loads that of Turtle and JSON-LD."""
+    asked = [{"name": name, "base64": base64.b64encode(data).decode(), **options} for name, data in inputs]
+    return _asked(page, asked, parser)
 
 
 def judged_repeated(page: Any, inputs: Iterable[tuple[str, list[tuple[str, int]]]]) -> list[dict[str, Any]]:
@@ -59,8 +63,8 @@ def judged_repeated(page: Any, inputs: Iterable[tuple[str, list[tuple[str, int]]
     return _asked(page, [{"name": name, "repeated": parts} for name, parts in inputs])
 
 
-def _asked(page: Any, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    answers: list[dict[str, Any]] = page.evaluate(JUDGE, inputs)
+def _asked(page: Any, inputs: list[dict[str, Any]], parser: bool = False) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = page.evaluate(JUDGE, {"inputs": inputs, "parser": parser})
     return answers
 
 

@@ -118,14 +118,26 @@ class Pieces {
   }
 
   broken(begin, line) {
-    let whole = 0, wrong = Math.min(PIECE, this.bytes.length - begin);
-    while (wrong - whole > 1) {       // the longest beginning of the piece that decodes
-      const middle = (whole + wrong) >> 1;
-      if (decodes(this.bytes.subarray(0, begin + middle))) whole = middle; else wrong = middle;
-    }
-    line += this.bytes.subarray(begin, begin + whole).filter((byte) => byte === NEWLINE).length;
+    line += this.newlines(begin, Math.min(begin + PIECE, this.bytes.length));
     return new UnusableInput(`${this.name}：第 ${line} 行附近不是 UTF-8 编码（可能是 GB18030），请转为 UTF-8`,
       `${this.name}: not UTF-8 near line ${line} (GB18030 perhaps); convert it`);
+  }
+
+  // The error for a text that is read whole.
+  notText() {
+    const line = 1 + this.newlines(0, this.bytes.length);
+    return new UnusableInput(`${this.name}：第 ${line} 行不是 UTF-8 编码（可能是 GB18030），请转为 UTF-8`,
+      `${this.name}: line ${line} is not UTF-8 (GB18030 perhaps); convert it`);
+  }
+
+  // How many lines end between a place and the first byte that is no text.
+  newlines(begin, wrong) {
+    let whole = begin;
+    while (wrong - whole > 1) {       // the longest beginning that decodes
+      const middle = (whole + wrong) >> 1;
+      if (decodes(this.bytes.subarray(0, middle))) whole = middle; else wrong = middle;
+    }
+    return this.bytes.subarray(begin, whole).filter((byte) => byte === NEWLINE).length;
   }
 }
 

@@ -2,16 +2,18 @@
 // in silence: it comes out as refused, with its name and what to do.
 "use strict";
 
-const READERS = { json: jsonFile, jsonl: jsonLines, csv: csvRecords };
+const READERS = { json: jsonFile, jsonl: jsonLines, csv: csvRecords, turtle: turtleFile, jsonld: jsonLdFile };
 
 // What the vocabulary and the rules are here, from the plain data that the site was built with.
 function prepared(data) {
   const fields = (list) => new Map(list.map((field) => [field.name, field]));
-  const children = data.children.map((child) => [child.name, { ...child, fields: fields(child.fields) }]);
+  const children = fields(data.children.map((child) => ({ ...child, fields: fields(child.fields) })));
+  const every = [...data.fields, ...data.children, ...data.children.flatMap((child) => child.fields)];
+  CONTEXT.address = data.context;
   return {
     vocabulary: {
-      kinds: new Map(data.kinds.map((kind) => [kind.name, kind])),
-      fields: fields(data.fields), children: new Map(children), context: data.context,
+      kinds: new Map(data.kinds.map((kind) => [kind.name, kind])), fields: fields(data.fields), children,
+      predicates: fields(every), context: data.context, terms: jsonValue(data.terms)[0],
     },
     rules: {
       answers: data.answers.map(([shape, component, severity, path]) => ({
@@ -56,7 +58,8 @@ function* checked({ name, format, bytes }, { vocabulary, rules }, show) {
 function readerOf(format, name) {
   const reader = READERS[format];
   if (reader) return reader;
-  throw new UnusableInput(`${name}：本页不读 ${format}；请用命令行 cetu validate`,
+  const turtle = format === "nt" ? "（N-Triples 也是 Turtle，可改选 Turtle 格式）" : "";
+  throw new UnusableInput(`${name}：本页不读 ${format}${turtle}；请用命令行 cetu validate`,
     `${name}: ${format} is not read on this page; use cetu validate`);
 }
 
@@ -64,15 +67,11 @@ function judged({ record, finding, refused }, rules, vocabulary, show) {
   if (refused) return { refused: [refused] };
   if (finding) return { findings: [hidden(finding, show)] };
   if (!record.kind || !record.odd) return { findings: findingsOf(record, rules, vocabulary, show) };
-  const names = show ? [] : peopleOf(record, vocabulary);
+  const names = show ? [] : peopleOf(record, vocabulary), where = maskedText(firstOf(record.odd, 200), names);
   return {
     findings: record.findings.map((one) => hidden(one, show, names)),
-    refused: [refusal(record.place, `${record.odd} 的日期写法（带时区、公元前或五位年份）不能在浏览器里校验，这件案件没有按规则校验`,
-      `the date in ${record.odd} is of a form that is not checked in a browser; no rule was checked`)],
+    refused: [refusal(record.place,
+      `${where} 的写法（日期带时区、公元前或五位年份；RDF 中多出的类型、属性或数据类型）不能在浏览器里校验，这件案件没有按规则校验`,
+      `${where} is of a form that is not checked in a browser (a date with a zone, another type or property); no rule was checked`)],
   };
-}
-
-function* linkedRecords(value, place) {
-  yield { refused: refusal(place, "这是 JSON-LD 的写法（@graph、@id 或自带的 @context），本页没有校验",
-    "JSON-LD (@graph, @id or a context in place) is not checked on this page") };
 }

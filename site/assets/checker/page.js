@@ -96,12 +96,29 @@ class CheckerPage {
 
   // A worker that is ready: from a text, because a page opened from a folder may start none from a file.
   begin() {
-    const address = URL.createObjectURL(new Blob([this.program], { type: "text/javascript" }));
+    const { program, wasm } = this.parser ?? { program: "", wasm: null };
+    const address = URL.createObjectURL(new Blob([program, this.program], { type: "text/javascript" }));
     this.worker = new Worker(address);
     URL.revokeObjectURL(address);
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = () => this.broken("校验程序没有运行起来");
-    this.worker.postMessage({ data: this.data });
+    this.worker.postMessage({ data: this.data, wasm });
+  }
+
+  // The parser of Turtle and JSON-LD is large: it is loaded when it is needed first, and the check begun again.
+  async withParser() {
+    this.say("正在载入 Turtle 和 JSON-LD 的解析程序……");
+    this.outcome.ended = true;
+    const turn = this.turn;
+    try {
+      this.parser ??= await loadParser(this.at("parser").dataset.src);
+    } catch {
+      return this.broken("解析程序没有载入；请用命令行 cetu validate");
+    }
+    if (turn !== this.turn) return;
+    this.worker.terminate();
+    this.begin();
+    this.check();
   }
 
   again() {
@@ -124,6 +141,7 @@ class CheckerPage {
   hear(told) {
     if (told.ready || !this.outcome || this.outcome.ended) return;
     if (told.broken !== undefined) return this.broken(told.broken);
+    if (told.parserNeeded) return void this.withParser();
     const { outcome } = this;
     for (const finding of told.findings) outcome.findings.push({ ...finding, said: this.said(finding) });
     outcome.refused.push(...told.refused);
@@ -155,8 +173,8 @@ class CheckerPage {
     if (this.outcome && !this.outcome.ended) {
       this.worker.terminate();
       this.begin();
-      this.running(false);
     }
+    this.running(false);
     this.outcome = null;
   }
 
@@ -184,6 +202,17 @@ class CheckerPage {
   }
 
   say(words) { this.at("status").textContent = words; }
+}
+
+// A script of the site, {program, wasm as gzip in base64}, as the worker wants it.
+async function loadParser(address) {
+  await new Promise((loaded, failed) => {
+    document.head.append(element("script", { src: address, load: loaded, error: failed }));
+  });
+  const { program, wasm } = window.CETU_OXIGRAPH, signs = atob(wasm), packed = new Uint8Array(signs.length);
+  for (let at = 0; at < signs.length; at++) packed[at] = signs.charCodeAt(at);
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return { program, wasm: await new Response(unpacked).arrayBuffer() };
 }
 
 {

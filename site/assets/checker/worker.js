@@ -7,10 +7,12 @@ function startWorker(scope) {
   scope.onmessage = ({ data: message }) => {
     try {
       if (message.data) ready = prepared(message.data);
+      if (message.wasm) oxigraph.initSync({ module: message.wasm });
       if (message.input) run(scope, message.input, message.show);
       else scope.postMessage({ ready: true });
     } catch (error) {
-      scope.postMessage({ broken: String(error && error.message) });
+      if (error instanceof ParserNeeded) scope.postMessage({ parserNeeded: true });
+      else scope.postMessage({ broken: String(error && error.message) });
     }
   };
 }

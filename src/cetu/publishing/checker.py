@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rdflib import SH, Graph
+from rdflib.term import Node
 
 from cetu.analysis.documents import Document
+from cetu.findings import Quotation, Text
 from cetu.publishing.escape import for_json
 from cetu.publishing.examples import examples
 from cetu.publishing.guide import Needs, values
@@ -30,19 +33,20 @@ from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 PROGRAM = (  # what the worker runs, in an order in which each uses what stands before it
     "operations.js", "words.js", "masking.js", "json.js", "records.js", "bytes.js", "json_reader.js",
-    "csv_reader.js", "findings.js", "check.js", "worker.js",
+    "csv_reader.js", "rdf_reader.js", "findings.js", "check.js", "worker.js",
 )  # fmt: skip
 
 
 SCRIPTS = (  # what the page loads, in order
-    "operations.js", "words.js", "dom.js", "report.js", "results.js", "form.js", "data.js", "program.js", "page.js",
+    "operations.js", "words.js", "dom.js", "report.js", "results.js", "form.js", "data.js", "program.js",
+    "page.js",
 )  # fmt: skip
 
 
 def case_script(rules: Graph, vocabulary: Vocabulary) -> Script:
     """The case rules as JavaScript, over the wide case table; what can't be written is left by name."""
-    types = {HUKOU[kind]: kind for kind in vocabulary.kinds}
-    found = compiled(shapes(rules), case_table(vocabulary, dict(types), wide=True), rules)
+    types: dict[Node, str] = {HUKOU[kind]: kind for kind in vocabulary.kinds}
+    found = compiled(shapes(rules), case_table(vocabulary, types, wide=True), rules)
     return script(
         found.checks, tuple(vocabulary.kinds), [(str(shape.node), reason) for shape, reason in found.left]
     )
@@ -57,13 +61,20 @@ def program(sources: Path, checks: Script) -> str:
 
 
 def checker_files(
-    graph: Graph, words: Vocabulary, known: Mapping[str, Explanation], document: Document,
-    needs: Iterable[Needs], rules: Iterable[RulePage], root: Path,
+    graph: Graph,
+    words: Vocabulary,
+    known: Mapping[str, Explanation],
+    document: Document,
+    needs: Iterable[Needs],
+    rules: Iterable[RulePage],
+    context: Mapping[str, Any],
+    root: Path,
 ) -> dict[str, str]:
     """The scripts that the page loads, under the folder of their sources."""
     checks, pages = case_script(graph, words), tuple(rules)
     data = {
         "context": CASE_CONTEXT,
+        "terms": json.dumps(context),  # as a text: the worker reads it with its own reader of JSON
         "kinds": [_kind(need, checks, words) for need in needs],
         "fields": [_field(field, words, graph) for field in words.fields.values()],
         "children": [_child(child, words, graph) for child in words.children.values()],
@@ -166,28 +177,28 @@ def _shape(iri: str, known: Explanation, document: Document) -> dict[str, Any]:
         "iri": iri,
         "rule": known.rule,
         "concerns": known.concerns,
-        "message": {"zh": known.message.zh, "en": known.message.en},
-        "quotations": [
-            {
-                "document": q.document, "clause": q.clause, "sentence": q.sentence, "words": q.words,
-                "page": _clause_page(document, q.clause) if q.document == document.number else "",
-            }
-            for q in known.quotations
-        ],  # fmt: skip
+        "message": _both(known.message),
+        "quotations": [_quotation(quotation, document) for quotation in known.quotations],
         "bases": [
-            {"kind": b.kind, "label": {"zh": b.label.zh, "en": b.label.en}, "note": {"zh": b.note.zh, "en": b.note.en}}
-            for b in known.bases
-        ],  # fmt: skip
-        "readings": [{"zh": reading.zh, "en": reading.en} for reading in known.readings],
+            {"kind": basis.kind, "label": _both(basis.label), "note": _both(basis.note)}
+            for basis in known.bases
+        ],
+        "readings": [_both(reading) for reading in known.readings],
         "lead": list(known.lead),
         "responsible": list(known.responsible),
         "page": known.page,
     }
 
 
-def _clause_page(document: Document, cite_as: str) -> str:
-    clause = document.clause(cite_as)
-    return f"clauses/{clause.eid}.html" if clause else ""
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _quotation(quotation: Quotation, document: Document) -> dict[str, str]:
+    """The sentence with the page of its clause, "" for a clause that has none."""
+    clause = document.clause(quotation.clause) if quotation.document == document.number else None
+    page = f"clauses/{clause.eid}.html" if clause else ""
+    return {**asdict(quotation), "page": page}
 
 
 # --- examples ---

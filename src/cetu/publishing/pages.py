@@ -105,7 +105,8 @@ def site_files(
         for path in DATA_TITLES if path in data])
     files["search.md"] = render("search.md")
     files["check.md"] = render("check.md", scripts=SCRIPTS)
-    files |= checker_files(house.case_rules, words, known, document, _needs(site, check), rules, root)
+    files |= checker_files(
+        house.case_rules, words, known, document, _needs(site, check), rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
     for held in shelf:
         if held.slug != site.slug:

@@ -224,7 +224,9 @@ class DuckDB(_Sql):
         return f"coalesce(len(list_filter({items}, lambda {variable}: {condition})), 0)"
 
     def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
-        words, options = pattern(constant_text(expression), constant_text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z")
+        words, options = pattern(
+            constant_text(expression), constant_text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z"
+        )
         given = "c" + ("i" if "i" in options else "") if options else "c"
         return f"regexp_matches({self.write(tested)}, {self.text(words)}, '{given[-1]}')"
 
@@ -262,7 +264,9 @@ class Spark(_Sql):
         return f"coalesce(size(filter({items}, {variable} -> {condition})), 0)"
 
     def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
-        words, options = pattern(constant_text(expression), constant_text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z")
+        words, options = pattern(
+            constant_text(expression), constant_text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z"
+        )
         return f"({self.write(tested)} rlike {self.text(('(?iu)' if options else '') + words)})"
 
     def full(self, words: str, expression: str) -> str:

@@ -78,7 +78,9 @@ class JavaScript(Dialect):
         return f"{of}[{text(name)}]"
 
     def exists(self, items: str, variable: str, condition: str) -> str:
-        return f"({items}.length > 0)" if condition == "true" else f"{items}.some(({variable}) => {condition})"
+        return (
+            f"({items}.length > 0)" if condition == "true" else f"{items}.some(({variable}) => {condition})"
+        )
 
     def count(self, items: str, variable: str, condition: str) -> str:
         return f"count({items}, ({variable}) => {condition})"
@@ -198,5 +200,3 @@ def _function(check: Check, number: int, dialect: JavaScript) -> str:
     condition = "" if check.failing == TRUE else f"if ({dialect.write(check.failing)}) "
     lines.append(f"    {condition}hit({number}, {check.focus or 'null'}, {value});")
     return "\n".join([*lines, "}"])
-
-
