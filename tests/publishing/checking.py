@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Iterable
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +52,8 @@ JUDGE = """async ({inputs, parser}) => {
   return made;
 }"""
 
+# Python 3.13 words two faults of JSON and CSV otherwise than the page, which has the words of 3.11
+REWORDED = sys.version_info >= (3, 13)
 Outcome = tuple[list[tuple[object, ...]], list[tuple[str, str]], int]
 
 
@@ -73,7 +80,7 @@ def in_page(answer: dict[str, Any]) -> Outcome:
     findings = [
         (f["place"]["record"], f["place"]["line"], f["case"], f["node"], f["path"], f["value"], f["severity"], f["rule"],
          f["shape"], f["component"], f["message"]["zh"], f["message"]["en"]) for f in answer["findings"]]  # fmt: skip
-    return findings, [(fault["zh"], fault["en"]) for fault in answer["faults"]], answer["records"]
+    return _worded(findings, [(fault["zh"], fault["en"]) for fault in answer["faults"]], answer["records"])
 
 
 def in_python(house: House, path: Path, *, show_values: bool = False) -> Outcome:
@@ -84,12 +91,34 @@ def in_python(house: House, path: Path, *, show_values: bool = False) -> Outcome
             found.append(_plain(finding))
     except UnusableInput:
         pass
-    return found, [(fault.text.zh, fault.text.en) for fault in stream.faults], stream.cases
+    return _worded(found, [(fault.text.zh, fault.text.en) for fault in stream.faults], stream.cases)
+
+
+def _worded(findings: list[tuple[object, ...]], faults: list[tuple[str, str]], cases: int) -> Outcome:
+    if REWORDED:
+        broken = ("input:not-json", "input:not-csv")
+        findings = [(*f[:-2], "", "") if f[8] in broken else f for f in findings]
+        faults = [("", "") if "JSON：" in fault[0] else fault for fault in faults]
+    return findings, faults, cases
 
 
 def _plain(f: Finding) -> tuple[object, ...]:
     return (f.place.record, f.place.line, f.case, f.node, f.path, f.value, int(f.severity), f.rule, f.shape, f.component,
             f.message.zh, f.message.en)  # fmt: skip
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address under which the folder is served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 # What is put into good lines to spoil them: signs of JSON and CSV, and keys with values nobody expects.

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checking import in_page, in_python, judged, judged_repeated, spoilt
-from rdflib import URIRef
+from checking import in_page, in_python, judged, judged_repeated, serving, spoilt
+from rdflib import RDF, URIRef
 
 import cetu
 import make_cases
@@ -20,7 +20,7 @@ from cetu import api
 from cetu.findings import Place
 from cetu.graph.house import House
 from cetu.publishing.checker import PROGRAM, SCRIPTS, case_script
-from cetu.terms import CASE_CONTEXT
+from cetu.terms import CASE_CONTEXT, HUKOU
 from cetu.validation.javascript import script
 from cetu.validation.records import record_from, row_graph
 
@@ -234,6 +234,8 @@ def test_the_page_loads_the_parser_when_turtle_is_given_and_not_before(page: Any
     assert _check(page, TURTLE + "hukou:decision 'approved' .").startswith("共 1 件，不符合")
     assert _check(page, json.dumps([{"@id": "urn:a", **CASE}, CASE])).startswith("共 2 件，不符合")
     assert page.evaluate("window.CETU_OXIGRAPH !== undefined")
+    lines = f"<urn:a> <{RDF.type}> <{HUKOU.HouseholdDivisionRequest}> .\n"
+    assert _check(page, lines).startswith("共 1 件，不符合")      # N-Triples are Turtle
 
 
 def test_what_is_kept_of_oxigraph_is_what_its_checksum_says() -> None:
@@ -457,6 +459,18 @@ def test_depth_and_length_break_nothing(page: Any) -> None:
 
 
 # --- the site around it ---
+
+
+def test_the_page_works_from_a_server_as_from_a_folder(site: Path, browser: Any) -> None:
+    with serving(site) as address:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/check.html")
+        assert _check(page, json.dumps(CASE)).startswith("共 1 件，不符合")
+        assert _check(page, TURTLE + "hukou:decision 'approved' .").startswith("共 1 件，不符合")
+        assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
+        page.close()
 
 
 def test_no_other_page_loads_the_checker(site: Path) -> None:

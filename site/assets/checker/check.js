@@ -41,7 +41,7 @@ function* checked({ name, format, bytes }, { vocabulary, rules }, show) {
       `规则 ${shape} 不能在浏览器里执行（${reason}）`, `rule ${shape} does not run in a browser (${reason})`)] };
   }
   try {
-    const chosen = format || guessed(name, bytes.subarray(0, HEAD));
+    const chosen = format || readAs(guessed(name, bytes.subarray(0, HEAD)), name);
     refuseForeign(bytes, name, chosen);
     for (const item of readerOf(chosen, name)(source, vocabulary)) {
       records += item.refused ? 0 : 1;
@@ -54,6 +54,9 @@ function* checked({ name, format, bytes }, { vocabulary, rules }, show) {
   }
   yield { findings: repeats.findings(), records, passed: bytes.length };
 }
+
+// N-Triples are Turtle. A file of them is for the command line, which reads it line by line at any size.
+function readAs(format, name) { return format === "nt" && !name.endsWith(".nt") ? "turtle" : format; }
 
 function readerOf(format, name) {
   const reader = READERS[format];
