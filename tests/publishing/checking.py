@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from cetu import api
 from cetu.findings import Finding
 from cetu.graph.house import House
 from cetu.validation.records import UnusableInput
+from cetu.validation.validate import Judge
 
 # Judges inputs one after the other in a worker, as the page does, and joins what the shapes say.
 JUDGE = """async ({inputs, parser}) => {
@@ -85,13 +86,25 @@ def in_page(answer: dict[str, Any]) -> Outcome:
 
 def in_python(house: House, path: Path, *, show_values: bool = False) -> Outcome:
     """The same of ``cetu validate``."""
-    stream, found = api.Stream(house, show_values=show_values), []
+    stream, found = _Stream(house, show_values=show_values), []
     try:
         for finding in stream.findings(path):
             found.append(_plain(finding))
     except UnusableInput:
         pass
     return _worded(found, [(fault.text.zh, fault.text.en) for fault in stream.faults], stream.cases)
+
+
+@cache
+def _judge(house: House) -> Judge:
+    return api.judge(api.case_rules(house), lambda: house.case_rules)
+
+
+class _Stream(api.Stream):
+    """One whose judge is made once for hundreds of small files."""
+
+    def _judge(self) -> Judge:
+        return _judge(self.house)
 
 
 def _worded(findings: list[tuple[object, ...]], faults: list[tuple[str, str]], cases: int) -> Outcome:

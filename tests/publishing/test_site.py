@@ -39,6 +39,7 @@ def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
             if target.startswith(("http:", "https:", "mailto:", "javascript:")):
                 pytest.fail(f"{page} leads outside: {target}")
             path, _, anchor = target.partition("#")
+            path = path.partition("?")[0]
             from urllib.parse import unquote
 
             whole = ((site / page).parent / unquote(path)).resolve() if path else site / page

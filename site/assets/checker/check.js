@@ -44,7 +44,7 @@ function* checked({ name, format, bytes }, { vocabulary, rules }, show) {
     const chosen = format || readAs(guessed(name, bytes.subarray(0, HEAD)), name);
     refuseForeign(bytes, name, chosen);
     for (const item of readerOf(chosen, name)(source, vocabulary)) {
-      records += item.refused ? 0 : 1;
+      records += 1;
       if (item.record) repeats.add(item.record.number, item.record.place);
       yield { ...judged(item, rules, vocabulary, show), records, passed: source.passed };
     }
@@ -66,8 +66,7 @@ function readerOf(format, name) {
     `${name}: ${format} is not read on this page; use cetu validate`);
 }
 
-function judged({ record, finding, refused }, rules, vocabulary, show) {
-  if (refused) return { refused: [refused] };
+function judged({ record, finding }, rules, vocabulary, show) {
   if (finding) return { findings: [hidden(finding, show)] };
   if (!record.kind || !record.odd) return { findings: findingsOf(record, rules, vocabulary, show) };
   const names = show ? [] : peopleOf(record, vocabulary), where = maskedText(firstOf(record.odd, 200), names);

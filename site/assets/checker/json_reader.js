@@ -1,5 +1,5 @@
 // Cases in JSON: lines, arrays, single objects, as src/cetu/validation/json_reader.py reads them.
-// One bad record is a finding; the rest is read. What a reader yields is {record}, {finding} or {refused}.
+// One bad record is a finding; the rest is read. What a reader yields is {record} or {finding}.
 "use strict";
 
 // --- lines ---

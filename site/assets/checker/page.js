@@ -10,13 +10,14 @@ class CheckerPage {
     this.program = program;
     this.shapes = new Map(data.shapes.map((shape) => [shape.iri, { ...shape, label: data.rules[shape.rule] ?? shape.rule }]));
     this.at = (name) => root.querySelector(`[data-cetu=${name}]`);
-    this.results = new Results(this.at("results"));
+    this.results = new Results(this.at("results"), fieldLabels(data));
     this.file = null;
     this.worker = null;
     this.listen();
     this.fillExamples();
     this.form = new CaseForm(this.at("form"), data, (made) => this.checkText(JSON.stringify(made, null, 2)));
     this.begin();
+    this.openExample(new URLSearchParams(location.search).get("example"));
   }
 
   listen() {
@@ -58,6 +59,14 @@ class CheckerPage {
   example() {
     const chosen = this.data.examples[this.at("example").value];
     if (chosen) this.checkText(JSON.stringify(chosen.case, null, 2));
+  }
+
+  // The example that the address names by its place in shapes/case, as pages of rules do.
+  openExample(name) {
+    const at = this.data.examples.findIndex((example) => example.name === name);
+    if (at < 0) return;
+    this.at("example").value = String(at);
+    this.example();
   }
 
   checkText(words) {

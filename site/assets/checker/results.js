@@ -11,8 +11,9 @@ const FILTERS = [
 ];
 
 class Results {
-  constructor(place) {
+  constructor(place, labels) {
     this.place = place;
+    this.labels = labels;
     this.outcome = null;
     this.chosen = {};
   }
@@ -80,7 +81,7 @@ class Results {
 
   next() {
     const shown = this.list.children.length;
-    this.list.append(...this.waiting.slice(shown, shown + SHOWN_AT_ONCE).map(findingShown));
+    this.list.append(...this.waiting.slice(shown, shown + SHOWN_AT_ONCE).map((finding) => findingShown(finding, this.labels)));
     this.more.hidden = this.list.children.length >= this.waiting.length;
     if (shown) this.list.children[shown].focus();
   }
@@ -90,13 +91,20 @@ function whereIs({ record, line }) {
   return [record ? `第 ${record} 件` : "整个文件", line ? `第 ${line} 行` : ""].filter(Boolean).join("，");
 }
 
-function findingShown(finding) {
+// The words of the vocabulary for each step of a path.
+function fieldLabels({ fields, children }) {
+  const every = [...fields, ...children, ...children.flatMap((child) => child.fields)];
+  return new Map(every.map(({ name, label }) => [name, label]));
+}
+
+function findingShown(finding, labels) {
   const { said } = finding, field = finding.path + (finding.value ? ` = ${finding.value}` : "");
+  const named = finding.path.split(".").map((step) => labels.get(step)).filter(Boolean).join("的");
   return element("li", { class: `cetu-finding cetu-severity-${finding.severity}`, tabindex: "-1" },
     element("p", { class: "cetu-where" }, element("strong", {}, SEVERITY_WORDS[finding.severity]), ` ${whereIs(finding.place)}`,
       finding.case ? ` · 案件编号 ${visible(finding.case)}` : ""),
     element("p", { class: "cetu-message" }, visible(said.message.zh)),
-    field ? element("p", {}, element("code", {}, visible(firstOf(field, 500)))) : "",
+    field ? element("p", {}, named ? `${named} ` : "", element("code", {}, visible(firstOf(field, 500)))) : "",
     ...said.quotations.map(quotationShown), ...lines(said),
     said.page ? element("p", {}, "规则：", element("a", { href: said.page }, said.label)) : "");
 }

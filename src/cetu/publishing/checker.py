@@ -19,7 +19,7 @@ from rdflib.term import Node
 from cetu.analysis.documents import Document
 from cetu.findings import Quotation, Text
 from cetu.publishing.escape import for_json
-from cetu.publishing.examples import examples
+from cetu.publishing.examples import Example, examples
 from cetu.publishing.guide import Needs, values
 from cetu.publishing.rule_pages import RulePage
 from cetu.terms import CASE_CONTEXT, HUKOU, RULE
@@ -209,11 +209,20 @@ def _examples(
 ) -> Iterator[dict[str, Any]]:
     """The case files of every rule, those that conform first, named by what is to be seen in them."""
     for rule in rules:
-        for example in examples(folder / rule.name / "conforms"):
-            label = f"符合：{words.kinds[str(example.case['type'])].label.zh}"
-            yield {"rule": rule.label.zh, "label": label, "case": example.case}
-        for example in examples(folder / rule.name / "violates"):
-            own = [shape for shape, _ in example.expected if shape.partition("_")[0] == rule.name]
-            shape = next(iter(own), next((shape for shape, _ in example.expected), ""))
-            message = known[str(RULE[shape])].message.zh if shape else "没有发现"
-            yield {"rule": rule.label.zh, "label": message, "case": example.case}
+        for kind in ("conforms", "violates"):
+            for example in examples(folder / rule.name / kind):
+                yield {
+                    "rule": rule.label.zh,
+                    "name": f"{rule.name}/{kind}/{example.name}",
+                    "label": _seen(example, rule.name, words, known),
+                    "case": example.case,
+                }
+
+
+def _seen(example: Example, rule: str, words: Vocabulary, known: Mapping[str, Explanation]) -> str:
+    """What is found in the example, by the rule itself before others; else what kind of case conforms."""
+    found = [shape for shape, _ in example.expected]
+    own = [shape for shape in found if shape.partition("_")[0] == rule]
+    for shape in (*own, *found):
+        return known[str(RULE[shape])].message.zh
+    return f"符合：{words.kinds[str(example.case['type'])].label.zh}"
