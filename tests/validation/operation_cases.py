@@ -5,6 +5,7 @@ Operands are the variables a and b: columns of a table in SQL, plain variables i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from cetu.validation.expressions import (
     call,
     either,
 )
+from cetu.validation.javascript import JavaScript
 
 A, B = Variable("a"), Variable("b")
 
@@ -146,6 +148,44 @@ def python_list_answers(case: Case) -> list[object]:
     return [
         plain(case, function(a or [], [{"x": item} for item in b or []])) for a, b in LISTS
     ]
+
+
+class NarrowJavaScript(JavaScript):
+    """A member that stands once, as in the narrow table."""
+
+    def member(self, of: str, name: str) -> str:
+        return f"({self.key(of, name)} ?? null)"
+
+
+def javascript_questions(cases: Iterable[Case]) -> str:
+    """An expression for a page that has operations.js: every answer to every case, as JSON."""
+    dialect, functions = JavaScript(), []
+    for case in cases:
+        if case in LIST_CASES:
+            narrow = NarrowJavaScript()
+            narrow.constants = dialect.constants
+            rows: list[tuple[object, object]] = [(a or [], [{"x": item} for item in b or []]) for a, b in LISTS]
+            functions.append((narrow.write(case.expression), rows))
+        else:
+            rows = case.rows
+            if case.kind == "number":
+                rows = [tuple(None if v is None else {"whole": str(v)} for v in row) for row in rows]  # type: ignore[misc]
+            functions.append((dialect.write(case.expression), rows))
+    constants = "".join(f"const {name} = {source};" for source, name in dialect.constants.items())
+    asked = ",".join(f"[(a, b) => {source}, {json.dumps(rows)}]" for source, rows in functions)
+    return (
+        "() => { " + constants + "const read = v => v !== null && v.whole ? BigInt(v.whole) : v;"
+        "const write = v => typeof v === 'bigint' ? {whole: String(v)} :"
+        " typeof v === 'number' ? {double: String(v)} : v ?? null;"
+        f"return [{asked}].map(([ask, rows]) => rows.map(([a, b]) => write(ask(read(a), read(b))))); }}"
+    )
+
+
+def javascript_answer(answer: object) -> object:
+    """The answer as Python has it: a whole number, a double, or what JSON holds."""
+    if not isinstance(answer, dict):
+        return answer
+    return int(answer["whole"]) if "whole" in answer else float(answer["double"])
 
 
 def plain(case: Case, answer: object) -> object:

@@ -1,13 +1,29 @@
-"""An expression means the same in every dialect: DuckDB against Python, Spark in test_spark_engine."""
+"""An expression means the same in every dialect: DuckDB and JavaScript against Python, Spark in
+test_spark_engine."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import duckdb
 import pytest
-from operation_cases import CASES, LIST_CASES, LISTS, Case, differences, operations, sql_of
+from operation_cases import (
+    CASES,
+    LIST_CASES,
+    LISTS,
+    Case,
+    differences,
+    javascript_answer,
+    javascript_questions,
+    operations,
+    sql_of,
+)
 
 from cetu.validation.dialects import DuckDB, pattern
-from cetu.validation.expressions import OPERATIONS
+from cetu.validation.expressions import OPERATIONS, Const, Variable, call
+from cetu.validation.javascript import JavaScript
 from cetu.validation.shape_tree import UnsupportedConstruct
 
 
@@ -51,6 +67,35 @@ def test_an_operation_is_the_same_in_duckdb_and_in_python(case: Case) -> None:
 @pytest.mark.parametrize("case", LIST_CASES, ids=lambda case: case.name)
 def test_a_question_about_a_list_is_the_same_in_duckdb_and_in_python(case: Case) -> None:
     assert differences([case], _asked_lists) == []
+
+
+def test_an_operation_is_the_same_in_a_browser_and_in_python(browser: Any, root: Path) -> None:
+    page = browser.new_page()
+    page.add_script_tag(path=root / "site" / "assets" / "checker" / "operations.js")
+
+    def ask(cases: list[Case]) -> list[list[object]]:
+        answers = page.evaluate(javascript_questions(cases))
+        return [[javascript_answer(answer) for answer in found] for found in answers]
+
+    assert differences([*CASES, *LIST_CASES], ask) == []
+    page.close()
+
+
+PATTERNS = [("^[0-9]{4}\\-[0-9]{2}$", ["2022-03", "2022-3"]), ("[\\-a]\\/}", ["-/}", "a/}", "/}"]),
+            ("]", ["]", "["]), ("^.$", ["😀", "\n", "ab"]), ("[^\\]]\\]", ["a]", "]]"]), ("a{2}}", ["aa}", "a}"])]  # fmt: skip
+
+
+def test_a_pattern_is_written_as_the_unicode_mode_of_a_browser_wants_it(browser: Any, root: Path) -> None:
+    page = browser.new_page()
+    page.add_script_tag(path=root / "site" / "assets" / "checker" / "operations.js")
+    for words, texts in PATTERNS:
+        dialect = JavaScript()
+        source = dialect.write(call("matches", Variable("a"), Const(words), Const("")))
+        (compiled, name), = dialect.constants.items()
+        found = page.evaluate(f"texts => {{ const {name} = {compiled}; return texts.map(a => {source}); }}", texts)
+        read = re.compile(pattern(words, "", digit=r"\d", start=r"\A", end=r"\Z")[0])
+        assert found == [read.search(given) is not None for given in texts], words
+    page.close()
 
 
 @pytest.mark.parametrize("words", ["a{,5}", "a{", "{2}", "[]a]", "a{1", "(?=a)", "\\w", "[a[b]]", "a*+"])

@@ -30,6 +30,7 @@ from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, guide, spreadsheet, tables, titles
+from cetu.publishing.checker import SCRIPTS, checker_files
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
@@ -106,6 +107,9 @@ def site_files(
     files["search.md"] = render("search.md")
     if (speed := measured(root)) is not None:
         files["performance.md"] = render("performance.md", m=speed)
+    files["check.md"] = render("check.md", scripts=SCRIPTS)
+    files |= checker_files(
+        house.case_rules, words, known, document, _needs(site, check), rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
     for held in shelf:
         if held.slug != site.slug:
@@ -297,10 +301,15 @@ def _reference(site: Site, check: Check) -> Iterator[Page]:
     found = [f for rule in site.rules for f in site.examples[rule.name]["found"]]
     yield "guide.md", "guide.md", {
         "groups": groups, "example": first.text, "fields": {**words.fields, **words.children},
-        "needs": guide.needs(words, check(guide.bare(words)), site.rules, site.pathways),
+        "needs": _needs(site, check),
         "everywhere": guide.everywhere(words, site.rules), "rule_names": _rule_names(site),
         "row": guide.sample_row(flat(first.case, words)),
         "finding": guide.sample_finding(found[0]) if found else ""}
+
+
+def _needs(site: Site, check: Check) -> tuple[guide.Needs, ...]:
+    words = site.vocabulary
+    return guide.needs(words, check(guide.bare(words)), site.rules, site.pathways)
 
 
 def _rule_names(site: Site) -> dict[str, str]:

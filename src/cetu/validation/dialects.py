@@ -1,4 +1,6 @@
-"""Expressions written out: SQL for DuckDB, SQL for Spark, Python. Nothing here knows SHACL.
+"""Expressions written out: SQL for DuckDB, SQL for Spark, Python; JavaScript is in ``javascript``.
+
+Nothing here knows SHACL.
 
 Regular expressions are read by ``pattern``: the part of XPath's language on which RE2, Java
 and Python agree once anchors and \\d are spelled in their own way. Anything else raises
@@ -225,7 +227,9 @@ class DuckDB(_Sql):
         return f"coalesce(len(list_filter({items}, lambda {variable}: {condition})), 0)"
 
     def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
-        words, options = pattern(_text(expression), _text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z")
+        words, options = pattern(
+            constant_text(expression), constant_text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z"
+        )
         given = "c" + ("i" if "i" in options else "") if options else "c"
         return f"regexp_matches({self.write(tested)}, {self.text(words)}, '{given[-1]}')"
 
@@ -263,7 +267,9 @@ class Spark(_Sql):
         return f"coalesce(size(filter({items}, {variable} -> {condition})), 0)"
 
     def matches(self, tested: Expression, expression: Expression, flags: Expression) -> str:
-        words, options = pattern(_text(expression), _text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z")
+        words, options = pattern(
+            constant_text(expression), constant_text(flags), digit=r"\p{Nd}", start=r"\A", end=r"\z"
+        )
         return f"({self.write(tested)} rlike {self.text(('(?iu)' if options else '') + words)})"
 
     def full(self, words: str, expression: str) -> str:
@@ -335,7 +341,7 @@ class Python(Dialect):
             return f"({yes} if {condition} else {no})"
         if operation == "matches":
             words, options = pattern(
-                _text(arguments[1]), _text(arguments[2]), digit=r"\d", start=r"\A", end=r"\Z"
+                constant_text(arguments[1]), constant_text(arguments[2]), digit=r"\d", start=r"\A", end=r"\Z"
             )
             compiled = re.compile(words, re.IGNORECASE if options else 0)
             return f"_matches({self.write(arguments[0])}, {self._named(compiled)})"
@@ -347,7 +353,7 @@ class Python(Dialect):
         return name
 
 
-def _text(expression: Expression) -> str:
+def constant_text(expression: Expression) -> str:
     if isinstance(expression, Const) and isinstance(expression.value, str):
         return expression.value
     raise UnsupportedConstruct("a regular expression that is computed")

@@ -1,8 +1,8 @@
-"""The restricted expressions that shapes compile to, and their three renderings.
+"""The restricted expressions that shapes compile to, and their renderings.
 
-One tree, written as SQL for DuckDB, as SQL for Spark and as Python: what a rule asks of a
-case is said once. Only the operations of ``OPERATIONS`` exist, each defined so that the
-three agree; a test evaluates every one of them in every dialect.
+One tree, written as SQL for DuckDB, as SQL for Spark, as Python and as JavaScript: what a rule asks of a
+case is said once. Only the operations of ``OPERATIONS`` exist, each defined so that they
+agree; a test evaluates every one of them in every dialect.
 
 A value may be missing (null): an operation on a missing value gives a missing value, and a
 comparison with one does not hold. ``Not`` turns what does not hold, missing included, into
