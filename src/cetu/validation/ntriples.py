@@ -5,17 +5,19 @@ Small files become one graph. A line that is no triple is a finding with its num
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from cetu.findings import Finding, Place
+from cetu.validation.inputs import Ahead, Start, rewindable
 from cetu.validation.json_reader import MAX_LINE, long_line
-from cetu.validation.rdf_reader import MAX_FILE, graph_records, lexical_forms_kept
-from cetu.validation.records import Record, UnusableInput, problem
+from cetu.validation.rdf_reader import MAX_FILE, lexical_forms_kept, line_records, no_case
+from cetu.validation.records import Record, problem
 from cetu.validation.vocabulary import Vocabulary
 
 # RDF 1.1 N-Triples §7
@@ -35,33 +37,58 @@ _SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": 
 def ntriples_records(
     stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
 ) -> Iterator[Record | Finding]:
-    """The cases of the file, sorted by node, after a finding for each line that is no triple.
+    """The cases of the file in the order in which their nodes are first described, with a finding
+    for each line that is no triple in its place. What is too large for memory goes block by block.
 
-    Raises UnusableInput when there is no case, or the file is too large to be read at once.
+    Raises UnusableInput at the end when there was no case.
     """
+    ahead = Ahead(stream, MAX_FILE)
+    if not ahead.whole:
+        if rewindable(stream):
+            stream.seek(0)
+        else:
+            stream = cast(BinaryIO, ahead)
+        yield from _large(stream, name, vocabulary, serial)
+        return
     graph = Graph(bind_namespaces="none")
-    line = size = 0
+    first: dict[Node, int] = {}
+    wrong: list[Finding] = []
+    line = 0
     with lexical_forms_kept():
-        while data := stream.readline(MAX_LINE + 1):
-            line, size = line + 1, size + len(data)
-            if size > MAX_FILE:
-                raise UnusableInput(
-                    f"{name}：超过 {MAX_FILE // 1_000_000} MB，不能一次读入",
-                    f"{name}: over {MAX_FILE // 1_000_000} MB, too large to read at once",
-                )
-            if len(data) > MAX_LINE and not data.endswith(b"\n"):
-                yield long_line(Place(name, 0, line))
+        while data := ahead.readline(MAX_LINE + 1):
+            line += 1
+            if len(data.rstrip(b"\n")) > MAX_LINE:
+                wrong.append(long_line(Place(name, 0, line)))
                 while data and not data.endswith(b"\n"):
-                    data = stream.readline(MAX_LINE + 1)
+                    data = ahead.readline(MAX_LINE + 1)
                 continue
             found = triple(data)
             if isinstance(found, tuple):
                 graph.add(found)
+                first.setdefault(found[0], line)
             elif found:
-                yield problem(
-                    Place(name, 0, line), found, "not a triple of N-Triples; not read", code="not-a-triple"
-                )
-    yield from graph_records(graph, name, vocabulary, serial)
+                wrong.append(not_a_triple(Place(name, 0, line), found))
+    items = line_records(graph, first, name, vocabulary, serial)
+    none = True
+    for item in heapq.merge(wrong, items, key=lambda item: item.place.line):
+        none = none and item.place.record == 0
+        yield item
+    if none:
+        raise no_case(name)
+
+
+def _large(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int) -> Iterator[Record | Finding]:
+    from cetu.validation.nt_blocks import nt_blocks  # NumPy and Arrow take time to load
+
+    for block in nt_blocks(stream, name, vocabulary, serial, Start()):
+        rows = ((int(number), block.item(at)) for at, number in enumerate(block.numbers))
+        apart = sorted(block.apart, key=lambda pair: pair[0])
+        for _, item in heapq.merge(rows, apart, key=lambda pair: pair[0]):
+            yield item
+
+
+def not_a_triple(place: Place, words: str) -> Finding:
+    return problem(place, words, "not a triple of N-Triples; not read", code="not-a-triple")
 
 
 def triple(data: bytes) -> tuple[Node, Node, Node] | str:
@@ -77,25 +104,25 @@ def triple(data: bytes) -> tuple[Node, Node, Node] | str:
     try:
         value: Node = (
             (
-                Literal(_plain(text), lang=language)
+                Literal(plain(text), lang=language)
                 if language
                 else Literal(
-                    _plain(text), datatype=URIRef(_plain(datatype)) if datatype else None, normalize=False
+                    plain(text), datatype=URIRef(plain(datatype)) if datatype else None, normalize=False
                 )
             )
             if text is not None
-            else (URIRef(_plain(iri)) if iri is not None else BNode(other))
+            else (URIRef(plain(iri)) if iri is not None else BNode(other))
         )
         return (
-            (URIRef(_plain(subject)) if subject is not None else BNode(blank)),
-            URIRef(_plain(predicate)),
+            (URIRef(plain(subject)) if subject is not None else BNode(blank)),
+            URIRef(plain(predicate)),
             value,
         )
     except ValueError:
         return "这一行含有不存在的字符编码，没有读取"
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """The words with their escapes resolved. Raises ValueError for what is no character."""
     if "\\" not in words:
         return words

@@ -1,0 +1,241 @@
+"""N-Triples of which the cases are scattered over the file, put in order by case on disk.
+
+DuckDB holds the lines with the nodes that they name, follows the links from each case, and
+gives the lines back case by case; what several cases share it gives with each of them. Memory
+is bounded; the disk takes about as much as the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rdflib.term import Node
+
+from cetu.findings import Finding, Place
+from cetu.terms import HUKOU
+from cetu.validation import nt_blocks
+from cetu.validation.blocks import Block
+from cetu.validation.inputs import Start
+from cetu.validation.nt_lines import NODE, NOTHING, Lines, Numbers, Truths, split, written
+from cetu.validation.nt_table import TYPE, small_graph
+from cetu.validation.ntriples import triple
+from cetu.validation.rdf_reader import MAX_REACH, case_marks, case_nodes, node_record
+from cetu.validation.records import Record
+from cetu.validation.vocabulary import Vocabulary
+
+ROWS = 20_000  # of the answer at a time
+
+
+def regrouped_blocks(
+    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start, folder: Path
+) -> Iterator[Block]:
+    """The blocks of the file as ``nt_blocks`` gives them; a position is a number of cases."""
+    connection = duckdb.connect(
+        folder / "lines.duckdb",
+        config={
+            "threads": 2,
+            "memory_limit": "300MB",
+            "temp_directory": str(folder / "more"),
+            "preserve_insertion_order": False,
+            "autoload_known_extensions": False,
+            "autoinstall_known_extensions": False,
+        },
+    )
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        _load(connection, stream, vocabulary)
+        _follow(connection)
+        record = start.record
+        for group in _groups(connection, start.position):
+            block = _block(group, name, vocabulary, serial - 1, record, start.line)
+            yield block
+            record = block.next_record
+    finally:
+        connection.close()
+
+
+# --- into the database ---
+
+
+def _load(connection: duckdb.DuckDBPyConnection, stream: BinaryIO, vocabulary: Vocabulary) -> None:
+    """The lines, with subject, predicate and, where it is a node, object; no subject: no triple."""
+    connection.execute(
+        "CREATE TABLE lines (line BIGINT, raw BLOB, s VARCHAR, p VARCHAR, o VARCHAR, typed BOOLEAN)"
+    )
+    kinds = pa.array([written(HUKOU[kind]) for kind in vocabulary.kinds])
+    held = nt_blocks.Held(stream)
+    line = 1
+    while True:
+        data, _ = held.fill(nt_blocks.BLOCK)
+        if not data:
+            break
+        found = split(data, held.shortened(data))
+        held.drop(len(data))
+        connection.register("found", _terms(found, data, line, kinds))
+        connection.execute("INSERT INTO lines SELECT * FROM found")
+        connection.unregister("found")
+        line += len(found)
+    marks = pa.table({"p": pa.array([written(mark) for mark in case_marks(vocabulary)])})
+    connection.register("marks", marks)
+    connection.execute(
+        "CREATE TABLE cases AS SELECT row_number() OVER (ORDER BY first) AS item, node, first, typed FROM ("
+        "SELECT s AS node, min(line) AS first, bool_or(typed) AS typed, "
+        "bool_or(typed OR p IN (SELECT p FROM marks)) AS meant FROM lines WHERE s IS NOT NULL GROUP BY s"
+        ") WHERE meant"
+    )
+    connection.unregister("marks")
+
+
+def _terms(lines: Lines, data: bytes, line: int, kinds: pa.Array) -> pa.Table:
+    words = lines.words()
+    stated, node = lines.kind != NOTHING, lines.kind == NODE
+    kept = stated | np.isin(np.arange(len(lines)), list(lines.wrong))  # else it says nothing
+    offsets = np.append(lines.starts, len(data)).astype(np.int32)
+    raw = pa.BinaryArray.from_buffers(
+        pa.binary(), len(lines), [None, pa.py_buffer(offsets), pa.py_buffer(lines.buffer)]
+    )
+    subject, predicate, value = (
+        words.texts.take(pa.array(slots, mask=~there))
+        for slots, there in ((words.subject, stated), (words.predicate, stated), (words.value, node))
+    )
+    table = pa.table(
+        {"line": line + np.arange(len(lines)), "raw": raw, "s": subject, "p": predicate, "o": value}
+    )
+    types = pc.and_(
+        pc.fill_null(pc.equal(predicate, TYPE), False),
+        pc.fill_null(pc.is_in(value, kinds), False),
+    )
+    return table.append_column("typed", types).filter(pa.array(kept))
+
+
+def _follow(connection: duckdb.DuckDBPyConnection) -> None:
+    """``reach``: the nodes that belong to each case, ``crossing``: lines that name a case."""
+    run = connection.execute
+    run(
+        "CREATE TABLE edges AS SELECT DISTINCT s, o FROM lines "
+        f"SEMI JOIN (SELECT s AS own FROM lines) ON own = o ANTI JOIN cases ON node = o AND cases.typed "
+        f"WHERE o IS NOT NULL AND p <> '{TYPE}'"
+    )
+    run("CREATE TABLE reach AS SELECT item, node FROM cases")
+    run("CREATE TABLE edge_of_reach AS SELECT item, node FROM cases WHERE typed")
+    while True:
+        run(
+            "CREATE TABLE further AS SELECT DISTINCT e.item, o AS node FROM edge_of_reach e "
+            "JOIN edges ON s = e.node ANTI JOIN reach r ON r.item = e.item AND r.node = o"
+        )
+        run("INSERT INTO reach FROM further")
+        run("DROP TABLE edge_of_reach")
+        # a case of so many nodes is only read in part, whatever else it reaches
+        run(
+            "CREATE TABLE edge_of_reach AS FROM further ANTI JOIN "
+            f"(SELECT item FROM reach GROUP BY item HAVING count(*) > {MAX_REACH}) AS large USING (item)"
+        )
+        run("DROP TABLE further")
+        if not _count(connection, "edge_of_reach"):
+            break
+    run(
+        "CREATE TABLE crossing AS SELECT line, s, p, o, raw FROM lines "
+        "SEMI JOIN cases ON node = o AND cases.typed WHERE o IS NOT NULL"
+    )
+    run("CREATE TABLE shown AS SELECT min(line) AS line FROM crossing GROUP BY s, p")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(found[0]) if found else 0
+
+
+# Lines that name another case say nothing of this one, but their predicate is looked at: one of
+# each is enough.
+_ANSWER = """
+SELECT item, line, raw, first, false AS crossing FROM reach JOIN cases USING (item)
+    JOIN (FROM lines ANTI JOIN crossing USING (line)) AS plain ON s = reach.node WHERE item > $passed
+UNION ALL
+SELECT item, line, raw, first, false FROM reach JOIN cases USING (item)
+    JOIN crossing ON s = reach.node AND o = cases.node WHERE item > $passed
+UNION ALL
+SELECT item, line, raw, first, true FROM reach JOIN cases USING (item)
+    JOIN (FROM crossing SEMI JOIN shown USING (line)) AS one ON s = reach.node AND o <> cases.node
+    WHERE item > $passed
+UNION ALL
+SELECT coalesce(item, 0), line, raw, 0, false FROM (SELECT line, raw FROM lines WHERE s IS NULL) AS wrong
+    ASOF LEFT JOIN cases ON wrong.line > cases.first WHERE $passed = 0 OR item > $passed
+ORDER BY item, line
+"""
+
+
+# --- out of it ---
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Lines of whole cases, ordered by case."""
+
+    table: pa.Table
+
+    def column(self, name: str) -> Numbers:
+        found: Numbers = self.table[name].to_numpy()
+        return found
+
+
+def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Group]:
+    connection.execute("SET preserve_insertion_order = true")
+    reader = connection.sql(_ANSWER, params={"passed": passed}).to_arrow_reader(ROWS)
+    waiting: list[pa.RecordBatch] = []
+    size = 0
+    batch: pa.RecordBatch
+    for batch in reader:
+        waiting.append(batch)
+        size += batch.nbytes
+        if size < nt_blocks.BLOCK:
+            continue
+        table = pa.Table.from_batches(waiting)
+        items = table["item"].to_numpy()
+        end = int(np.searchsorted(items, items[-1]))  # the last case may go on
+        if end:
+            yield _Group(table.slice(0, end))
+            waiting = table.slice(end).combine_chunks().to_batches()
+        size = sum(part.nbytes for part in waiting)
+    if waiting:
+        yield _Group(pa.Table.from_batches(waiting))
+
+
+def _block(group: _Group, name: str, vocabulary: Vocabulary, offset: int, record: int, line: int) -> Block:
+    raw: list[bytes] = group.table["raw"].to_pylist()
+    lines = split(b"".join(raw), frozenset(at for at, data in enumerate(raw) if data == b"\n"))
+    items, numbers, first = group.column("item"), group.column("line"), group.column("first")
+    crossing: Truths = group.table["crossing"].to_numpy().astype(np.bool_)
+    begins = np.flatnonzero(np.concatenate(([True], items[1:] != items[:-1])))
+    bounds = np.append(begins, len(items))
+    apart = np.zeros(len(begins), np.bool_)
+    apart[np.searchsorted(begins, np.flatnonzero(crossing), side="right") - 1] = True
+
+    def careful(begin: int, end: int, number: int) -> list[Record | Finding]:
+        graph, _ = small_graph(lines, begin, end, numbers)
+        root: Node | None = None
+        cases: set[Node] = set()
+        for at in range(begin, end):
+            if lines.kind[at] == NOTHING:
+                continue
+            found = triple(lines.raw(at))
+            assert isinstance(found, tuple)
+            if numbers[at] == first[at]:
+                root = found[0]
+            if crossing[at]:
+                cases.add(found[2])
+        if root is None:
+            return []
+        cases |= case_nodes(graph, vocabulary) & {root}
+        place = Place(name, number, int(first[begin:end].max()))
+        return [node_record(graph, root, cases, place, vocabulary, offset + number)]
+
+    return nt_blocks.nt_block(
+        lines, bounds, apart, numbers, careful, name, vocabulary, offset, record, int(items[-1]), line
+    )
