@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from rdflib import XSD, BNode, Literal
+from rdflib import RDF, XSD, BNode, Literal
 from rdflib.term import Node
 
 from cetu.validation.json_reader import MAX_LINE
-from cetu.validation.ntriples import plain, triple
+from cetu.validation.ntriples import NO_CHARACTER, plain, triple
 
 Numbers = NDArray[np.int64]
 Digests = NDArray[np.uint64]
@@ -32,7 +32,6 @@ _TEXT = r'"(?:[^\x00"\\\r\n]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})
 _TYPED = r"\^\^<http://www\.w3\.org/2001/XMLSchema#(?:date|boolean|string)>"
 _EVERYDAY = rf"^(?:{_IRI}|{_BLANK}) {_IRI} (?:{_IRI}|{_BLANK}|{_TEXT}(?:{_TYPED})?) \.\r?\n$"
 _TAIL = len('"^^<http://www.w3.org/2001/XMLSchema#>')
-_RDF_TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 PAD = bytes(8)
 
 
@@ -55,23 +54,6 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.starts)
-
-    def raw(self, line: int) -> bytes:
-        return self.buffer[self.starts[line] : self.ends[line] + 1]
-
-    def text(self, term: tuple[Numbers, Numbers], line: int) -> str:
-        return self.buffer[term[0][line] : term[1][line]].decode("utf-8")
-
-    def upto(self, count: int) -> Lines:
-        """The first lines only."""
-        if count == len(self):
-            return self
-        subject, predicate, value = (
-            (start[:count], end[:count]) for start, end in (self.subject, self.predicate, self.value)
-        )
-        wrong = {line: words for line, words in self.wrong.items() if line < count}
-        starts, ends = self.starts[:count], self.ends[:count]
-        return Lines(self.buffer, starts, ends, subject, predicate, value, self.kind[:count], wrong)
 
     def words(self) -> Words:
         """All terms as texts that lie in the buffer, uncopied."""
@@ -106,10 +88,10 @@ class Words:
     value: Numbers
 
 
-def split(data: bytes, too_long: frozenset[int] = frozenset()) -> Lines:
-    """The lines of data that ends with a line end. ``too_long`` are lines that were not kept."""
-    bytes_ = np.frombuffer(data + PAD, np.uint8)
-    size = len(data)
+def split(data: bytes) -> Lines:
+    """The lines of data that ends with a line end."""
+    whole, size = data + PAD, len(data)
+    bytes_ = np.frombuffer(whole, np.uint8)
     ends = np.flatnonzero(bytes_[:size] == 10)
     starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
     everyday = _everyday(data, starts) & (ends - starts <= MAX_LINE)
@@ -125,30 +107,19 @@ def split(data: bytes, too_long: frozenset[int] = frozenset()) -> Lines:
     value, value_end, kind = _values(bytes_, np.minimum(predicate_end + 1, size), stop)
     kind[~everyday] = NOTHING
     terms = _Terms(
-        (starts.copy(), after), (after + 1, predicate_end), (value, value_end), kind, bytearray(data), {}
+        (starts.copy(), after), (after + 1, predicate_end), (value, value_end), kind, len(whole), [whole], {}
     )
     for line in np.flatnonzero(~everyday & (ends > starts)).tolist():
-        if line in too_long or ends[line] - starts[line] > MAX_LINE:
+        if ends[line] - starts[line] > MAX_LINE:
             terms.wrong[line] = ""
         else:
             terms.state(line, triple(data[starts[line] : ends[line] + 1]))
-    for line in too_long:
-        terms.wrong[line] = ""
     if b"\\" in data:
         escapes = np.flatnonzero(bytes_[:size] == 92)
         for line in np.unique(np.searchsorted(ends, escapes)).tolist():
             if everyday[line]:
-                terms.unescape(line)
-    return Lines(
-        bytes(terms.buffer) + PAD,
-        starts,
-        ends,
-        terms.subject,
-        terms.predicate,
-        terms.value,
-        kind,
-        terms.wrong,
-    )
+                terms.unescape(line, data)
+    return Lines(terms.buffer(), starts, ends, terms.subject, terms.predicate, terms.value, kind, terms.wrong)
 
 
 def _everyday(data: bytes, starts: Numbers) -> Truths:
@@ -195,12 +166,18 @@ def _values(
 
 @dataclass
 class _Terms:
+    """The terms as places in ``parts``, which together are ``size`` long: the data and what follows it."""
+
     subject: tuple[Numbers, Numbers]
     predicate: tuple[Numbers, Numbers]
     value: tuple[Numbers, Numbers]
     kind: NDArray[np.int8]
-    buffer: bytearray
+    size: int
+    parts: list[bytes]
     wrong: dict[int, str]
+
+    def buffer(self) -> bytes:
+        return b"".join([*self.parts, PAD]) if len(self.parts) > 1 else self.parts[0]
 
     def state(self, line: int, found: tuple[Node, Node, Node] | str) -> None:
         """The line states this triple, or something is wrong with it."""
@@ -220,23 +197,28 @@ class _Terms:
             self.kind[line] = NODE
             self._put(self.value, line, written(value))
 
-    def unescape(self, line: int) -> None:
-        words = self.buffer[self.value[0][line] : self.value[1][line]].decode("utf-8")
+    def unescape(self, line: int, data: bytes) -> None:
+        """The text of the line's literal without its escapes."""
         try:
-            made = plain(words)
-            self._put(self.value, line, made)
-            if "\x00" in made:
-                self.kind[line] = OTHER
+            made = plain(data[self.value[0][line] : self.value[1][line]].decode("utf-8"))
         except ValueError:
             self.kind[line] = NOTHING
-            self.wrong[line] = "这一行含有不存在的字符编码，没有读取"
+            self.wrong[line] = NO_CHARACTER
+            return
+        self._put(self.value, line, made)
+        if "\x00" in made:
+            self.kind[line] = OTHER
 
     def _put(self, term: tuple[Numbers, Numbers], line: int, words: str) -> None:
-        term[0][line] = len(self.buffer)
-        self.buffer += words.encode("utf-8")
-        term[1][line] = len(self.buffer)
+        part = words.encode("utf-8")
+        term[0][line], term[1][line] = self.size, self.size + len(part)
+        self.parts.append(part)
+        self.size += len(part)
 
 
 def written(node: Node) -> str:
     """A node as it stands in the buffer."""
     return f"_:{node}" if isinstance(node, BNode) else f"<{node}>"
+
+
+TYPE = written(RDF.type)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 import numpy as np
@@ -20,11 +19,10 @@ from rdflib.term import Node
 
 from cetu.findings import Finding, Place
 from cetu.terms import HUKOU
-from cetu.validation import nt_blocks
-from cetu.validation.blocks import Block
 from cetu.validation.inputs import Start
-from cetu.validation.nt_lines import NODE, NOTHING, Lines, Numbers, Truths, split, written
-from cetu.validation.nt_table import TYPE, small_graph
+from cetu.validation.nt_cuts import PIECE, ShortLines, ended
+from cetu.validation.nt_lines import NODE, NOTHING, TYPE, Lines, Numbers, Truths, split, written
+from cetu.validation.nt_pieces import Careful, Piece, Segment, piece, small_graph
 from cetu.validation.ntriples import triple
 from cetu.validation.rdf_reader import MAX_REACH, case_marks, case_nodes, node_record
 from cetu.validation.records import Record
@@ -33,10 +31,10 @@ from cetu.validation.vocabulary import Vocabulary
 ROWS = 20_000  # of the answer at a time
 
 
-def regrouped_blocks(
-    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int, start: Start, folder: Path
-) -> Iterator[Block]:
-    """The blocks of the file as ``nt_blocks`` gives them; a position is a number of cases."""
+def regrouped(
+    stream: ShortLines, name: str, vocabulary: Vocabulary, offset: int, start: Start, folder: Path
+) -> Iterator[tuple[Piece, Careful, int, int]]:
+    """Pieces of the file as nt_blocks joins them; a position is a number of cases."""
     connection = duckdb.connect(
         folder / "lines.duckdb",
         config={
@@ -52,11 +50,8 @@ def regrouped_blocks(
         connection.execute("SET enable_progress_bar = false")
         _load(connection, stream, vocabulary)
         _follow(connection)
-        record = start.record
         for group in _groups(connection, start.position):
-            block = _block(group, name, vocabulary, serial - 1, record, start.line)
-            yield block
-            record = block.next_record
+            yield _piece(group, name, vocabulary, offset, start.line)
     finally:
         connection.close()
 
@@ -64,20 +59,15 @@ def regrouped_blocks(
 # --- into the database ---
 
 
-def _load(connection: duckdb.DuckDBPyConnection, stream: BinaryIO, vocabulary: Vocabulary) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, stream: ShortLines, vocabulary: Vocabulary) -> None:
     """The lines, with subject, predicate and, where it is a node, object; no subject: no triple."""
     connection.execute(
         "CREATE TABLE lines (line BIGINT, raw BLOB, s VARCHAR, p VARCHAR, o VARCHAR, typed BOOLEAN)"
     )
     kinds = pa.array([written(HUKOU[kind]) for kind in vocabulary.kinds])
-    held = nt_blocks.Held(stream)
     line = 1
-    while True:
-        data, _ = held.fill(nt_blocks.BLOCK)
-        if not data:
-            break
-        found = split(data, held.shortened(data))
-        held.drop(len(data))
+    for data in _whole_lines(stream):
+        found = split(data)
         connection.register("found", _terms(found, data, line, kinds))
         connection.execute("INSERT INTO lines SELECT * FROM found")
         connection.unregister("found")
@@ -91,6 +81,18 @@ def _load(connection: duckdb.DuckDBPyConnection, stream: BinaryIO, vocabulary: V
         ") WHERE meant"
     )
     connection.unregister("marks")
+
+
+def _whole_lines(stream: ShortLines) -> Iterator[bytes]:
+    held = b""
+    while more := stream.read(PIECE):
+        held += more
+        end = held.rfind(b"\n") + 1
+        if end:
+            yield held[:end]
+            held = held[end:]
+    if held:
+        yield ended(held)
 
 
 def _terms(lines: Lines, data: bytes, line: int, kinds: pa.Array) -> pa.Table:
@@ -194,7 +196,7 @@ def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Gro
     for batch in reader:
         waiting.append(batch)
         size += batch.nbytes
-        if size < nt_blocks.BLOCK:
+        if size < PIECE:
             continue
         table = pa.Table.from_batches(waiting)
         items = table["item"].to_numpy()
@@ -207,9 +209,10 @@ def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Gro
         yield _Group(pa.Table.from_batches(waiting))
 
 
-def _block(group: _Group, name: str, vocabulary: Vocabulary, offset: int, record: int, line: int) -> Block:
-    raw: list[bytes] = group.table["raw"].to_pylist()
-    lines = split(b"".join(raw), frozenset(at for at, data in enumerate(raw) if data == b"\n"))
+def _piece(
+    group: _Group, name: str, vocabulary: Vocabulary, offset: int, line: int
+) -> tuple[Piece, Careful, int, int]:
+    data = b"".join(group.table["raw"].to_pylist())
     items, numbers, first = group.column("item"), group.column("line"), group.column("first")
     crossing: Truths = group.table["crossing"].to_numpy().astype(np.bool_)
     begins = np.flatnonzero(np.concatenate(([True], items[1:] != items[:-1])))
@@ -217,25 +220,17 @@ def _block(group: _Group, name: str, vocabulary: Vocabulary, offset: int, record
     apart = np.zeros(len(begins), np.bool_)
     apart[np.searchsorted(begins, np.flatnonzero(crossing), side="right") - 1] = True
 
-    def careful(begin: int, end: int, number: int) -> list[Record | Finding]:
-        graph, _ = small_graph(lines, begin, end, numbers)
-        root: Node | None = None
-        cases: set[Node] = set()
-        for at in range(begin, end):
-            if lines.kind[at] == NOTHING:
-                continue
-            found = triple(lines.raw(at))
-            assert isinstance(found, tuple)
-            if numbers[at] == first[at]:
-                root = found[0]
-            if crossing[at]:
-                cases.add(found[2])
-        if root is None:
+    def careful(segment: int, lines: Segment, record: int) -> list[Record | Finding]:
+        begin, end = bounds[segment : segment + 2].tolist()
+        place = Place(name, record, int(first[begin:end].max()))
+        stated = {number: found for number, data in lines if isinstance(found := triple(data), tuple)}
+        if place.line not in stated:
             return []
-        cases |= case_nodes(graph, vocabulary) & {root}
-        place = Place(name, number, int(first[begin:end].max()))
-        return [node_record(graph, root, cases, place, vocabulary, offset + number)]
+        root = stated[place.line][0]
+        others = {stated[number][2] for number in numbers[begin:end][crossing[begin:end]].tolist()}
+        graph, _ = small_graph(lines)
+        cases: set[Node] = others | (case_nodes(graph, vocabulary) & {root})
+        return [node_record(graph, root, cases, place, vocabulary, offset + record)]
 
-    return nt_blocks.nt_block(
-        lines, bounds, apart, numbers, careful, name, vocabulary, offset, record, int(items[-1]), line
-    )
+    own = piece(data, split(data), bounds, apart, numbers, vocabulary)
+    return own, careful, line, int(items[-1])

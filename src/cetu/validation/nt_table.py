@@ -1,12 +1,12 @@
 """Cases given as lines of triples, pivoted into the columns of the narrow case table.
 
 A case goes into the table when its lines state what the vocabulary describes and nothing else;
-every other is odd: its lines become a small graph, which is read as that of a small file is.
+every other is odd and read with care (nt_pieces).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,19 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from rdflib import RDF, Graph
-from rdflib.term import Node
 
-from cetu.findings import Finding, Place
 from cetu.terms import HUKOU
-from cetu.validation.case_table import NAME, Row, fits, parts, texts
-from cetu.validation.nt_lines import LITERALS, NODE, NOTHING, Lines, Numbers, Truths, Words, written
-from cetu.validation.ntriples import triple
-from cetu.validation.rdf_reader import MAX_REACH, case_marks, lexical_forms_kept, line_records
-from cetu.validation.records import MAX_FIELD, MAX_NUMBER, Record
+from cetu.validation.nt_lines import LITERALS, NODE, NOTHING, TYPE, Lines, Numbers, Truths, Words, written
+from cetu.validation.rdf_reader import MAX_REACH, case_marks
+from cetu.validation.records import MAX_FIELD
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
-TYPE = written(RDF.type)
 UNKNOWN = -1
 
 
@@ -43,7 +37,6 @@ class Pivot:
     kept: Numbers
     odd: Numbers
     first: Numbers
-    row: Callable[[int], Row | None]
 
 
 def pivot(lines: Lines, bounds: Numbers, apart: Truths, vocabulary: Vocabulary) -> Pivot:
@@ -102,7 +95,7 @@ class _Pivot:
         first = np.full(self.count, UNKNOWN)
         own = np.flatnonzero(self.own)[::-1]
         first[self.segment[own]] = self.real[own]
-        return Pivot(self._table(), self.kept, np.flatnonzero(self.odd & holds), first[self.kept], self._row)
+        return Pivot(self._table(), self.kept, np.flatnonzero(self.odd & holds), first[self.kept])
 
     def _types(self) -> None:
         """One type a segment, of a known kind, makes its subject the case."""
@@ -195,10 +188,7 @@ class _Pivot:
     def _table(self) -> pa.Table:
         rows = len(self.kept)
         kinds = pa.array(list(self.vocabulary.kinds), pa.string())
-        columns = {
-            "i": pa.array(np.arange(rows, dtype=np.int32)),
-            "type": kinds.take(pa.array(self.kind_of[self.kept])),
-        }
+        columns = {"type": kinds.take(pa.array(self.kind_of[self.kept]))}
         good = self.row_of[self.segment] != UNKNOWN
         own = _grouped(self.column, good & self.own, len(self.fields))
         for lines, described in zip(own, self.fields, strict=True):
@@ -234,39 +224,6 @@ class _Pivot:
         chosen[owner] = np.arange(len(mine))
         return packed.take(pa.array(chosen, mask=chosen == UNKNOWN))
 
-    def _row(self, at: int) -> Row | None:
-        """The row at that place as the careful reader gives it; None if only that one can."""
-        segment = int(self.kept[at])
-        start, end = np.searchsorted(self.real, self.bounds[segment : segment + 2]).tolist()
-        row: Row = {"type": list(self.vocabulary.kinds)[self.kind_of[segment]]}
-        links: list[tuple[str, str, int]] = []
-        found: dict[int, Row] = {}
-        for line in range(start, end):
-            column, words = int(self.column[line]), self.lines.text(self.lines.value, int(self.real[line]))
-            if not self.own[line]:
-                part = int(self.part[line])
-                described = list(self.children[self.child[part]].fields.values())[self.inner[line]]
-                owner = found.setdefault(part, {})
-            elif column >= len(self.fields):
-                node = words[2:] if words.startswith("_:") else words[1:-1]
-                part = int(np.searchsorted(self.links, line))
-                links.append((str(self.children[column - len(self.fields)].iri), node, part))
-                continue
-            elif column == UNKNOWN:
-                continue
-            else:
-                described, owner = self.fields[column], row
-            if not fits(words, described.datatype):
-                return None
-            owner[described.name] = sorted({*texts(owner, described.name), words})
-        counts: dict[str, int] = {}
-        for _, _, part in sorted(links):
-            name = self.children[self.child[part]].name
-            counts[name] = count = counts.get(name, 0) + 1
-            called = name if name == "applicant" and count == 1 else f"{name}.{count}"
-            row[name] = [*parts(row, name), {NAME: called, **found.get(part, {})}]
-        return row
-
 
 def _grouped(column: Numbers, chosen: Truths, count: int) -> Iterator[Numbers]:
     """The chosen lines of each column, in order."""
@@ -282,40 +239,3 @@ def _listed(owner: Numbers, values: pa.Array, rows: int) -> pa.Array:
     counts = np.bincount(owner, minlength=rows)
     offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), values, mask=pa.array(counts == 0))
-
-
-# --- reading with care ---
-
-
-def row_record(row: Row, place: Place, vocabulary: Vocabulary, serial: int) -> Record:
-    number = next(iter(texts(row, "caseNumber")), "")[:MAX_NUMBER]
-    return Record(place, number, str(row["type"]), serial, vocabulary, row)
-
-
-def small_graph(lines: Lines, start: int, end: int, numbers: Numbers) -> tuple[Graph, dict[Node, int]]:
-    """The triples of these lines, and the number of the line in which each subject stands first."""
-    graph = Graph(bind_namespaces="none")
-    first: dict[Node, int] = {}
-    with lexical_forms_kept():
-        for line in range(start, end):
-            if lines.kind[line] == NOTHING:
-                continue
-            found = triple(lines.raw(line))
-            assert isinstance(found, tuple)
-            graph.add(found)
-            first.setdefault(found[0], int(numbers[line]))
-    return graph, first
-
-
-def careful_items(
-    lines: Lines,
-    start: int,
-    end: int,
-    numbers: Numbers,
-    name: str,
-    vocabulary: Vocabulary,
-    serial: int,
-    record: int,
-) -> list[Record | Finding]:
-    graph, first = small_graph(lines, start, end, numbers)
-    return list(line_records(graph, first, name, vocabulary, serial, record))
