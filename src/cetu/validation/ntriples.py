@@ -10,9 +10,10 @@ from rdflib.term import Node
 from cetu.findings import Finding, Place
 from cetu.validation.records import problem
 
-_IRI = r'<((?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>'
+_CODE = r"u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}"
+_IRI = rf'<([^\x00-\x20<>"{{}}|^`\\]*(?:\\(?:{_CODE})[^\x00-\x20<>"{{}}|^`\\]*)*)>'
 _BLANK = r"_:([\w:](?:[\w:.-]*[\w:-])?)"
-_TEXT = r'"((?:[^"\\\r\n]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)"'
+_TEXT = rf'"([^"\\\r\n]*(?:\\(?:[tbnrf"\'\\]|{_CODE})[^"\\\r\n]*)*)"'
 _TRIPLE = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?)"
