@@ -31,7 +31,7 @@ from cetu.graph.house import load as _load
 from cetu.graph.resources import root
 from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
-from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened
+from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened, rewindable
 from cetu.validation.journal import Journal
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from cetu.validation.pathways import Judgement
 
 LARGE = 4_000_000  # bytes from which DuckDB is worth its start
+LARGE_TRIPLES = 500_000  # the same for N-Triples, of which a case takes more, and more time one by one
 EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
 Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
 
@@ -390,25 +391,29 @@ class Stream:
 
     def _blocks(self, source: Input, start: Start) -> Iterator[Block] | None:
         """Blocks for DuckDB, where the format has them and the input is worth it."""
-
-        if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet"):
+        if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet", "nt"):
             return None
         stream: Any = source.stream
+        large = LARGE_TRIPLES if source.format == "nt" else LARGE
         if self.engine != "duckdb" and not start.position:
             if source.size and not source.compressed:
-                if source.size < LARGE:
+                if source.size < large:
                     return None
             else:
-                stream = Ahead(source.stream, LARGE)
+                stream = Ahead(source.stream, large)
                 if stream.whole:
                     source.stream = stream
                     return None
-        from cetu.validation import blocks, csv_blocks  # DuckDB and Arrow take time to load
+                if source.format == "nt" and rewindable(source.stream):
+                    stream = source.stream
+                    stream.seek(0)
+        from cetu.validation import blocks, csv_blocks, nt_blocks  # DuckDB and Arrow take time to load
 
         read = {
             "jsonl": blocks.json_line_blocks,
             "csv": csv_blocks.csv_blocks,
             "parquet": blocks.parquet_blocks,
+            "nt": nt_blocks.nt_blocks,
         }
         return read[source.format](stream, source.name, self.vocabulary, self._serial, start)
 
@@ -447,8 +452,9 @@ class Stream:
         return record_from(Place("", number), dict(case), self.vocabulary, self._serial)
 
     def _counted(self, item: Record | Finding) -> Record | Finding:
-        self.cases += 1
-        self._serial += 1
+        if item.place.record:  # else it is about the file
+            self.cases += 1
+            self._serial += 1
         return item
 
 

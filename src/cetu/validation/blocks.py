@@ -36,8 +36,9 @@ class Block:
     """Records that follow one another in a file.
 
     ``table`` has a column ``ROW`` (0, 1, …) and the columns that ``form`` says: ``line`` for JSON
-    lines, or a column a field. ``item`` reads the record at that number; ``apart`` are records
-    that are not in the table. ``position`` is where the next block begins, in bytes.
+    lines, a column a field, or those of the narrow case table for ``triples``. ``item`` reads the
+    record at that number; ``apart`` are records that are not in the table. ``position`` is where
+    the next block begins, in bytes.
     """
 
     form: str
@@ -45,7 +46,7 @@ class Block:
     lines: Numbers  # line of each record of the table
     numbers: Numbers  # record number of each
     item: Callable[[int], Record | Finding]
-    apart: tuple[tuple[int, Record | Finding], ...]  # by record number
+    apart: tuple[tuple[int, Record | Finding], ...]  # by record number, or that of the record before
     file: str
     records: int
     next_record: int

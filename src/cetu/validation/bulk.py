@@ -7,18 +7,19 @@ Python; what the table can't hold is judged like any record of a small file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from cetu.findings import Finding
 from cetu.validation.blocks import Block
 from cetu.validation.duckdb_engine import Asked, asked, bit
+from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.records import Record
 from cetu.validation.repeats import Repeats
 from cetu.validation.row_engine import RowEngine
 from cetu.validation.rules import Rules
-from cetu.validation.validate import Judge, hidden, record_findings
+from cetu.validation.validate import CHUNK, Judge, hidden, record_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ def _judged(
         hits = rows.hits(record.row, chosen(record.kind, bits))
         found.append((record.place.record, record_findings(record, hits, rules.known, show_values)))
     slow = [(int(block.numbers[at]), block.item(at)) for at in asked_.unread]
-    for number, item in (*slow, *block.apart):
-        found.append((number, _with_care(item, rules, judge, repeats, show_values)))
+    found += _with_care([*slow, *block.apart], rules, judge, repeats, show_values)
     numbers, lines = block.numbers[asked_.rows], block.lines[asked_.rows]
     repeats.add_all(asked_.upper, asked_.lower, block.file, numbers, lines)
     return Judged(
@@ -83,10 +83,23 @@ def _judged(
 
 
 def _with_care(
-    item: Record | Finding, rules: Rules, judge: Judge, repeats: Repeats, show_values: bool
-) -> list[Finding]:
-    if isinstance(item, Finding):
-        return [hidden(item, show_values)]
-    if item.number:
-        repeats.add(item.number, item.place)
-    return record_findings(item, [hit for _, hit in judge([item])], rules.known, show_values)
+    items: Sequence[tuple[int, Record | Finding]],
+    rules: Rules,
+    judge: Judge,
+    repeats: Repeats,
+    show_values: bool,
+) -> Iterator[tuple[int, list[Finding]]]:
+    """Many at once, as each start of an engine over graphs costs more than a case does."""
+    for start in range(0, len(items), CHUNK):
+        chunk = items[start : start + CHUNK]
+        records = [item for _, item in chunk if isinstance(item, Record)]
+        hits: dict[int, list[Hit | EngineFailure]] = {record.serial: [] for record in records}
+        for record, hit in judge(records):
+            hits[record.serial].append(hit)
+        for number, item in chunk:
+            if isinstance(item, Finding):
+                yield number, [hidden(item, show_values)]
+                continue
+            if item.number:
+                repeats.add(item.number, item.place)
+            yield number, record_findings(item, hits[item.serial], rules.known, show_values)

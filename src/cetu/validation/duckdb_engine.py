@@ -7,7 +7,7 @@ table can't hold: both are read again one by one, so that findings are made in o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,13 @@ def asked(
     One statement runs over all of them, as planning it takes longer than a block does. Blocks with
     rows have the same columns. A fault of the reading is raised after all blocks before it.
     """
-    run = _Run(iter(blocks))
-    yield from run.answers(sql, vocabulary, threads)
+    source = iter(blocks)
+    run = _Run(source)
+    try:
+        yield from run.answers(sql, vocabulary, threads)
+    finally:
+        if isinstance(source, Generator):
+            source.close()    # a run that is broken off leaves nothing behind
     if run.fault is not None:
         raise run.fault
 
@@ -186,7 +191,13 @@ def _text(word: str) -> str:
 
 def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
     """SELECT of the table's columns from the block's texts."""
-    cells = _from_json(vocabulary) if block.form == "line" else _from_columns(vocabulary, block.table.schema)
+    cells = (
+        _from_json(vocabulary)
+        if block.form == "line"
+        else _from_triples(vocabulary)
+        if block.form == "triples"
+        else _from_columns(vocabulary, block.table.schema)
+    )
     names = ["type", *vocabulary.fields, *vocabulary.children]
     groups = [
         f"coalesce(type IN ({', '.join(map(_text, kinds))}), false)" if kinds else "true"
@@ -357,6 +368,19 @@ def _unknown(line: str, path: str, names: Sequence[str]) -> str:
 def _unlisted(keys: str, names: Sequence[str]) -> str:
     known = "[" + ", ".join(map(_text, names)) + "]"
     return f"(NOT list_has_all({known}, {keys}) OR len(list_distinct({keys})) <> len({keys}))"
+
+
+# --- N-Triples ---
+
+
+def _from_triples(vocabulary: Vocabulary) -> _Cells:
+    """The columns are those of the case table already (nt_table)."""
+    columns = {name: f"block.{_name(name)}" for name in ("type", *vocabulary.fields, *vocabulary.children)}
+    columns |= {
+        name: f"list_distinct({columns[name]})" for name, field in vocabulary.fields.items() if field.many
+    }
+    odd = [_unusual_in(f"block.{_name(name)}", child) for name, child in vocabulary.children.items()]
+    return _Cells(columns, " OR ".join(odd), "SELECT * FROM block")
 
 
 # --- a column a field ---

@@ -99,6 +99,12 @@ class Ahead:
         return False
 
 
+def rewindable(stream: BinaryIO) -> bool:
+    """Whether the stream can go back to its beginning."""
+    inner = stream.fileobj if isinstance(stream, gzip.GzipFile) else stream  # a GzipFile always says yes
+    return inner is not None and bool(inner.seekable())
+
+
 @contextmanager
 def opened(name: str, format_: Format | None = None) -> Iterator[Input]:
     """The file of that name (- for standard input), decompressed, with its format.

@@ -1,27 +1,20 @@
-"""Cases in N-Triples (RDF 1.1 N-Triples), read line by line: one bad line hides no other.
-
-Small files become one graph. A line that is no triple is a finding with its number.
-"""
+"""The grammar of a line of N-Triples (RDF 1.1 N-Triples §7), and what is said of a line without it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import NamedTuple
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import XSD, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from cetu.findings import Finding, Place
-from cetu.validation.json_reader import MAX_LINE, long_line
-from cetu.validation.rdf_reader import MAX_FILE, graph_records, lexical_forms_kept
-from cetu.validation.records import Record, UnusableInput, problem
-from cetu.validation.vocabulary import Vocabulary
+from cetu.validation.records import problem
 
-# RDF 1.1 N-Triples §7
-_IRI = r'<((?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)>'
+_CODE = r"u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}"
+_IRI = rf'<([^\x00-\x20<>"{{}}|^`\\]*(?:\\(?:{_CODE})[^\x00-\x20<>"{{}}|^`\\]*)*)>'
 _BLANK = r"_:([\w:](?:[\w:.-]*[\w:-])?)"
-_TEXT = r'"((?:[^"\\\r\n]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*)"'
+_TEXT = rf'"([^"\\\r\n]*(?:\\(?:[tbnrf"\'\\]|{_CODE})[^"\\\r\n]*)*)"'
 _TRIPLE = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?)"
@@ -30,42 +23,71 @@ _TRIPLE = re.compile(
 _EMPTY = re.compile(r"[ \t]*(?:#.*)?\r?\n?")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-
-
-def ntriples_records(
-    stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int
-) -> Iterator[Record | Finding]:
-    """The cases of the file, sorted by node, after a finding for each line that is no triple.
-
-    Raises UnusableInput when there is no case, or the file is too large to be read at once.
-    """
-    graph = Graph(bind_namespaces="none")
-    line = size = 0
-    with lexical_forms_kept():
-        while data := stream.readline(MAX_LINE + 1):
-            line, size = line + 1, size + len(data)
-            if size > MAX_FILE:
-                raise UnusableInput(
-                    f"{name}：超过 {MAX_FILE // 1_000_000} MB，不能一次读入",
-                    f"{name}: over {MAX_FILE // 1_000_000} MB, too large to read at once",
-                )
-            if len(data) > MAX_LINE and not data.endswith(b"\n"):
-                yield long_line(Place(name, 0, line))
-                while data and not data.endswith(b"\n"):
-                    data = stream.readline(MAX_LINE + 1)
-                continue
-            found = triple(data)
-            if isinstance(found, tuple):
-                graph.add(found)
-            elif found:
-                yield problem(
-                    Place(name, 0, line), found, "not a triple of N-Triples; not read", code="not-a-triple"
-                )
-    yield from graph_records(graph, name, vocabulary, serial)
+_STRING = str(XSD.string)
+NO_CHARACTER = "这一行含有不存在的字符编码，没有读取"
 
 
 def triple(data: bytes) -> tuple[Node, Node, Node] | str:
     """The triple on a line; "" for a line without one, else what is wrong with it."""
+    match = _matched(data)
+    if isinstance(match, str):
+        return match
+    subject, blank, predicate, iri, other, text, datatype, language = match.groups()
+    try:
+        value: Node = (
+            (
+                Literal(plain(text), lang=language)
+                if language
+                else Literal(
+                    plain(text), datatype=URIRef(plain(datatype)) if datatype else None, normalize=False
+                )
+            )
+            if text is not None
+            else (URIRef(plain(iri)) if iri is not None else BNode(other))
+        )
+        return (
+            (URIRef(plain(subject)) if subject is not None else BNode(blank)),
+            URIRef(plain(predicate)),
+            value,
+        )
+    except ValueError:
+        return NO_CHARACTER
+
+
+class Terms(NamedTuple):
+    """The terms of a triple as texts. A node reads <…> or _:…, a literal is its text with its
+    datatype, or @ and its language; a node has no datatype."""
+
+    subject: str
+    predicate: str
+    value: str
+    datatype: str
+
+
+def terms(data: bytes) -> Terms | str:
+    """What ``triple`` says, in texts, and quicker."""
+    match = _matched(data)
+    if isinstance(match, str):
+        return match
+    subject, blank, predicate, iri, other, text, datatype, language = match.groups()
+    try:
+        return Terms(
+            f"<{plain(subject)}>" if subject is not None else f"_:{blank}",
+            f"<{plain(predicate)}>",
+            plain(text) if text is not None else f"<{plain(iri)}>" if iri is not None else f"_:{other}",
+            ""
+            if text is None
+            else f"@{language}"
+            if language
+            else plain(datatype)
+            if datatype is not None
+            else _STRING,
+        )
+    except ValueError:
+        return NO_CHARACTER
+
+
+def _matched(data: bytes) -> re.Match[str] | str:
     try:
         words = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -73,32 +95,17 @@ def triple(data: bytes) -> tuple[Node, Node, Node] | str:
     match = _TRIPLE.fullmatch(words)
     if match is None:
         return "" if _EMPTY.fullmatch(words) else "这一行不是 N-Triples 的三元组，没有读取"
-    subject, blank, predicate, iri, other, text, datatype, language = match.groups()
-    try:
-        value: Node = (
-            (
-                Literal(_plain(text), lang=language)
-                if language
-                else Literal(
-                    _plain(text), datatype=URIRef(_plain(datatype)) if datatype else None, normalize=False
-                )
-            )
-            if text is not None
-            else (URIRef(_plain(iri)) if iri is not None else BNode(other))
-        )
-        return (
-            (URIRef(_plain(subject)) if subject is not None else BNode(blank)),
-            URIRef(_plain(predicate)),
-            value,
-        )
-    except ValueError:
-        return "这一行含有不存在的字符编码，没有读取"
+    return match
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """The words with their escapes resolved. Raises ValueError for what is no character."""
     if "\\" not in words:
         return words
     made = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _SIGNS[m[3]], words)
     made.encode("utf-8")
     return made
+
+
+def not_a_triple(place: Place, words: str) -> Finding:
+    return problem(place, words, "not a triple of N-Triples; not read", code="not-a-triple")

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -73,21 +73,47 @@ def graph_records(
     graph: Graph, name: str, vocabulary: Vocabulary, serial: int, *, record: int = 1, line: int = 0
 ) -> Iterator[Record | Finding]:
     """The cases of a graph, sorted by node. Raises UnusableInput when there is none."""
-    cases = sorted(
-        {node for kind in vocabulary.kinds for node in graph.subjects(RDF.type, HUKOU[kind])},
-        key=lambda node: (isinstance(node, BNode), str(node)),
-    )
+    cases = sorted(case_nodes(graph, vocabulary), key=lambda node: (isinstance(node, BNode), str(node)))
     for offset, node in enumerate(cases):
         place = Place(name, record + offset, line)
         yield _record(graph, node, set(cases), place, vocabulary, serial + offset)
-    untyped = _untyped(graph, set(cases), vocabulary)
+    untyped = sorted(_untyped(graph, set(cases), vocabulary), key=str)
     for offset, node in enumerate(untyped, len(cases)):
         yield _no_type(graph, node, Place(name, record + offset, line), vocabulary)
     if not cases and not untyped:
-        raise UnusableInput(
-            f"{name}：没有找到案件（类型见案件资料说明）",
-            f"{name}: there is no case in it (see the case guide for the types)",
-        )
+        raise no_case(name)
+
+
+def line_records(
+    graph: Graph, lines: Mapping[Node, int], name: str, vocabulary: Vocabulary, serial: int, record: int = 1
+) -> Iterator[Record | Finding]:
+    """The cases of a graph in the order of the lines in which their nodes are first described."""
+    cases = case_nodes(graph, vocabulary)
+    every = sorted(cases | _untyped(graph, cases, vocabulary), key=lambda node: lines[node])
+    for offset, node in enumerate(every):
+        place = Place(name, record + offset, lines[node])
+        yield node_record(graph, node, cases, place, vocabulary, serial + offset)
+
+
+def node_record(
+    graph: Graph, node: Node, cases: set[Node], place: Place, vocabulary: Vocabulary, serial: int
+) -> Record | Finding:
+    """The case of that node, or the finding that it has no type. ``cases`` are nodes of cases."""
+    if node in cases:
+        return _record(graph, node, cases, place, vocabulary, serial)
+    return _no_type(graph, node, place, vocabulary)
+
+
+def no_case(name: str) -> UnusableInput:
+    return UnusableInput(
+        f"{name}：没有找到案件（类型见案件资料说明）",
+        f"{name}: there is no case in it (see the case guide for the types)",
+    )
+
+
+def case_nodes(graph: Graph, vocabulary: Vocabulary) -> set[Node]:
+    """The nodes of a known type of case."""
+    return {node for kind in vocabulary.kinds for node in graph.subjects(RDF.type, HUKOU[kind])}
 
 
 def _no_type(graph: Graph, node: Node, place: Place, vocabulary: Vocabulary) -> Finding:
@@ -247,8 +273,8 @@ def _record(
         subject = waiting.pop()
         counts: dict[Node, int] = {}
         for predicate, value in sorted(graph.predicate_objects(subject), key=_sortable):
-            _check_predicate(predicate, place, vocabulary, number, findings)
-            if value in cases and value != node:
+            known = _check_predicate(predicate, place, vocabulary, number, findings)
+            if (value in cases and value != node) or (not known and isinstance(value, Literal)):
                 continue
             if isinstance(value, Literal) and (
                 wrong := _wrong_literal(predicate, value, names[renamed[subject]], place, number, texts_)
@@ -387,32 +413,37 @@ def _plain(value: Node) -> Node:
 
 def _check_predicate(
     predicate: Node, place: Place, vocabulary: Vocabulary, number: str, findings: list[Finding]
-) -> None:
-    if str(predicate).startswith(str(HUKOU)) and predicate not in vocabulary.predicates:
-        findings.append(
-            problem(
-                place,
-                "字段名不认识，其内容没有参与校验；请核对写法",
-                "the field name is unknown and its content was not checked; see its spelling",
-                code="unknown-field",
-                field=str(predicate).rpartition("#")[2],
-                case=number,
-                severity=Severity.WARNING,
-            )
+) -> bool:
+    """Whether it exists, if it is of our namespace; else that is a finding."""
+    if not str(predicate).startswith(str(HUKOU)) or predicate in vocabulary.predicates:
+        return True
+    findings.append(
+        problem(
+            place,
+            "字段名不认识，其内容没有参与校验；请核对写法",
+            "the field name is unknown and its content was not checked; see its spelling",
+            code="unknown-field",
+            field=str(predicate).rpartition("#")[2],
+            case=number,
+            severity=Severity.WARNING,
         )
-
-
-def _untyped(graph: Graph, cases: set[Node], vocabulary: Vocabulary) -> list[Node]:
-    marks = {field.iri for field in vocabulary.fields.values()}
-    marks |= {child.iri for child in vocabulary.children.values()}
-    return sorted(
-        {
-            subject
-            for subject, predicate in graph.subject_predicates()
-            if predicate in marks and subject not in cases
-        },
-        key=str,
     )
+    return False
+
+
+def _untyped(graph: Graph, cases: set[Node], vocabulary: Vocabulary) -> set[Node]:
+    marks = case_marks(vocabulary)
+    return {
+        subject
+        for subject, predicate in graph.subject_predicates()
+        if predicate in marks and subject not in cases
+    }
+
+
+def case_marks(vocabulary: Vocabulary) -> set[Node]:
+    """The predicates that only cases have: a node with one of them is meant to be a case."""
+    marks: set[Node] = {field.iri for field in vocabulary.fields.values()}
+    return marks | {child.iri for child in vocabulary.children.values()}
 
 
 def _name(node: Node) -> str:

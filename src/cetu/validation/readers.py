@@ -13,7 +13,7 @@ from cetu.findings import Finding
 from cetu.validation.csv_reader import csv_records
 from cetu.validation.inputs import Format, Input
 from cetu.validation.json_reader import Context, json_file, json_lines
-from cetu.validation.ntriples import ntriples_records
+from cetu.validation.nt_reader import ntriples_records
 from cetu.validation.rdf_reader import rdf_records, whole
 from cetu.validation.records import Record
 from cetu.validation.table_reader import parquet_records, workbook_records
