@@ -11,42 +11,22 @@ Everything but Spark's three formats is refused, and so is a file that Spark can
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from cetu.findings import Finding, Severity
 from cetu.validation import spark_tasks
-from cetu.validation.csv_reader import Rows, columns
-from cetu.validation.inputs import EXTENSIONS, Format, named, opened
+from cetu.validation.inputs import Format
 from cetu.validation.json_reader import MAX_LINE, no_record
 from cetu.validation.records import UnusableInput
-from cetu.validation.spark_tables import Kinds, Staging, csv_staging, json_staging, judged, parquet_staging
-from cetu.validation.spark_tasks import Encode, Form, Judging, Row
+from cetu.validation.spark_inputs import Group, groups, listed, plain
+from cetu.validation.spark_session import is_free, readable
+from cetu.validation.spark_tables import judged
+from cetu.validation.spark_tasks import Encode, Judging, Row
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
-
-FORMS: tuple[Form, ...] = ("jsonl", "csv", "parquet")
-_COMPRESSED = (".gz", ".bz2", ".zst", ".zstd", ".snappy", ".lz4", ".deflate")
-MANY_FILES = 64  # of Parquet in one argument, from which on their schemas are merged unread
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of the input: its name for people, Spark's address of it, its form."""
-
-    name: str
-    address: str
-    form: Form
+    from pyspark.sql import DataFrame, SparkSession
 
 
 class SparkRun:
@@ -58,7 +38,7 @@ class SparkRun:
         self._session = session
         self._rules = judging.rules
         self.faults: list[UnusableInput] = []
-        self._files = [file for path in paths for file in self._listed(path, format_)]
+        self._files = listed(session, paths, format_, self.faults)
         self.files = [file.name for file in self._files]
         judging = Judging(judging.rules, judging.shapes, tuple(self.files), judging.show_values)
         self._judging = session.sparkContext.broadcast(spark_tasks.packed(judging))
@@ -72,15 +52,20 @@ class SparkRun:
 
     def findings(self) -> Iterator[Finding]:
         """The findings in the order of the input, at the end repeated case numbers."""
-        with _readable("Spark"):
+        with readable("Spark"):
             ordered = self._all().orderBy("again", "file", "record")
             for row in ordered.select("payload").toLocalIterator():
                 yield from spark_tasks.findings(bytes(row[0]), self._rules)
 
     def write(self, target: str, schema: str, encode: Encode, format_: str) -> None:
-        """Have Spark write the findings to a new folder: ``encode`` makes its rows, of ``schema``."""
+        """Have Spark write the findings to a new folder: ``encode`` makes its rows, of ``schema``.
+
+        Raises UnusableInput when something stands there or Spark can't write it.
+        """
+        if not is_free(self._session, target):
+            raise UnusableInput(f"{target}：已经存在，不覆盖", f"{target}: exists and is not replaced")
         given = self._judging
-        with _readable(target):
+        with readable(target):
             rows = (
                 self._all()
                 .select("payload")
@@ -104,7 +89,12 @@ class SparkRun:
         """A row for each record with findings; counts what was read and found."""
         if self._found is not None:
             return self._found
-        pieces = [piece for group in self._groups() for piece in self._judged(group)]
+        vocabulary = self._rules.vocabulary
+        pieces = [
+            piece
+            for group in groups(self._session, self._files, vocabulary, self.faults)
+            for piece in self._judged(group)
+        ]
         empty = self._session.createDataFrame([], spark_tasks.COLUMNS)
         everything = self._keep(_union([piece for piece, _ in pieces], empty))
         numbers = _union(
@@ -146,16 +136,18 @@ class SparkRun:
 
     def _judged(self, group: Group) -> Iterator[tuple[DataFrame, DataFrame | None]]:
         """Tables of what was found, each with the numbers of the records that are not in it."""
+        from pyspark.sql import functions
+
         base = group.base(self._session)
         staged = base
         everything = bool(self._rules.left)
         for step in judged(group.staging, self._rules.sql, self._rules.vocabulary, everything=everything):
             staged = staged.selectExpr(*(f"{sql} AS `{name}`" for name, sql in step))
         staged = self._keep(staged)
-        with _readable(group.files[0].name):
-            found = staged.groupBy("f", "b").agg(*map(self._sql, _PARTS)).collect()
+        with readable(group.name):
+            found = staged.groupBy("f", "b").agg(*map(functions.expr, _PARTS)).collect()
         parts = sorted(
-            ((self._order[_plain(row["f"])], row) for row in found), key=lambda p: (p[0], p[1]["b"])
+            ((self._order[plain(row["f"])], row) for row in found), key=lambda p: (p[0], p[1]["b"])
         )
         loose = {number: row["f"] for number, row in parts if row["loose"]}
         lines = [(number, row) for number, row in parts if number not in loose]
@@ -231,131 +223,6 @@ class SparkRun:
         self._kept.append(table.persist())
         return table
 
-    # --- what there is to read ---
-
-    def _listed(self, path: str, format_: Format | None) -> Iterator[File]:
-        """The files of an argument: local ones by their names, others as Spark lists them."""
-        try:
-            if "://" in path or path.startswith("file:"):
-                yield from self._remote(path, path, format_)
-                return
-            for name in named([path]):
-                if name == "-":
-                    raise UnusableInput("Spark 不读标准输入", "Spark reads no standard input")
-                if Path(name).is_dir():
-                    yield from self._remote(
-                        _MAGIC.sub(r"\\\1", f"file://{Path(name).absolute()}"), name, format_
-                    )
-                elif Path(name).exists():
-                    yield self._local(name, format_)
-                else:  # of Spark's default file system, which may be another than this machine's
-                    yield from self._remote(name, name, format_)
-        except UnusableInput as fault:
-            self.faults.append(fault)
-
-    def _local(self, name: str, format_: Format | None) -> File:
-        with opened(name, format_) as source:
-            form = _form(name, source.format)
-            if source.compressed and form != "parquet" and not name.endswith(_COMPRESSED):
-                raise UnusableInput(
-                    f"{name}：Spark 按扩展名解压，请以 .gz 结尾",
-                    f"{name}: Spark unpacks by the name; let it end in .gz",
-                )
-        return File(name, f"file://{Path(name).absolute()}", form)
-
-    def _remote(self, path: str, name: str, format_: Format | None) -> Iterator[File]:
-        with _readable(name):
-            reader = self._session.read.option("recursiveFileLookup", "true")
-            found = sorted(set(map(_plain, reader.text(path).inputFiles())))
-        if not found:
-            raise UnusableInput(f"{name}：没有文件", f"{name}: there is no file")
-        here = "" if "://" in name else f"file://{Path(name).absolute()}/"
-        for address in found:
-            inside = bool(here) and address.startswith(here)
-            called = f"{name.rstrip('/')}/{address.removeprefix(here)}" if inside else address
-            yield File(called, address, _form(called, format_ or _named_format(called)))
-
-    def _groups(self) -> Iterator[Group]:
-        """The files that are read by one plan."""
-        vocabulary = self._rules.vocabulary
-        lines = [file for file in self._files if file.form == "jsonl"]
-        if lines:
-            yield Group(lines, "jsonl", (), json_staging(vocabulary))
-        headers: dict[tuple[str, ...], list[File]] = {}
-        for file in self._files:
-            if file.form == "csv":
-                try:
-                    headers.setdefault(self._header(file), []).append(file)
-                except UnusableInput as fault:
-                    self.faults.append(fault)
-        for header, files in headers.items():
-            yield Group(files, "csv", header, csv_staging(vocabulary, header))
-        for kinds, schema, files in self._schemas():
-            yield Group(files, "parquet", tuple(kinds), parquet_staging(vocabulary, kinds), schema)
-
-    def _header(self, file: File) -> tuple[str, ...]:
-        with _readable(file.name):
-            lines = _lines(self._session, [file]).where("b = 0").limit(1)
-            first = lines.selectExpr(f"substring(cast(value AS BINARY), 1, {MAX_LINE + 2})").first()
-        row = Rows(io.BytesIO(bytes(first[0]) if first else b"")).row()
-        if row is None or isinstance(row[1], Exception):
-            raise UnusableInput(f"{file.name}：没有表头", f"{file.name}: there is no header row")
-        return tuple(columns(row[1], file.name))
-
-    def _schemas(self) -> Iterator[tuple[Kinds, Any, list[File]]]:
-        """The schemas of the Parquet files, each with its files; of very many files the merged one."""
-        files = [file for file in self._files if file.form == "parquet"]
-        merged = len(files) > MANY_FILES
-        groups: dict[str, tuple[Any, list[File]]] = {}
-        for some in [files] if merged else [[file] for file in files]:
-            try:
-                with _readable(some[0].name):
-                    reader = self._session.read.option("mergeSchema", str(merged).lower())
-                    schema = reader.parquet(*map(_address, some)).schema
-                columns([field.name for field in schema.fields], some[0].name)
-                groups.setdefault(schema.json(), (schema, []))[1].extend(some)
-            except UnusableInput as fault:
-                self.faults.append(fault)
-        for schema, own in groups.values():
-            yield {field.name: _kind(field.dataType) for field in schema.fields}, schema, own
-
-    def _sql(self, expression: str) -> Column:
-        from pyspark.sql import functions
-
-        return functions.expr(expression)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Files that are read by one plan: of one form, with one header or schema."""
-
-    files: list[File]
-    form: Form
-    header: tuple[str, ...]
-    staging: Staging
-    schema: Any = None
-
-    def base(self, session: SparkSession) -> DataFrame:
-        """Every row with its file, the part of the file it was read in, and a number that grows
-        with its place in that part."""
-        if self.form != "parquet":
-            return _lines(session, self.files)
-        read = session.read.schema(self.schema).parquet(*map(_address, self.files))
-        cells = ", ".join("`" + name.replace("`", "``") + "`" for name in self.header)
-        return read.selectExpr(
-            f"struct({cells}) AS value", "_metadata.file_path AS f", "0L AS b", "_metadata.row_index AS mid"
-        )
-
-
-def _lines(session: SparkSession, files: Sequence[File]) -> DataFrame:
-    read = session.read.option("lineSep", "\n").text(list(map(_address, files)))
-    return read.selectExpr(
-        "value",
-        "_metadata.file_path AS f",
-        "_metadata.file_block_start AS b",
-        "monotonically_increasing_id() AS mid",
-    )
-
 
 _PARTS = (
     "min(mid) AS first",
@@ -370,152 +237,3 @@ def _union(tables: Sequence[DataFrame], empty: DataFrame) -> DataFrame:
     for table in tables:
         whole = whole.unionByName(table)
     return whole
-
-
-# --- names ---
-
-
-def _plain(address: str) -> str:
-    """Spark's address of a file as it is written in a path: file:///dir/name."""
-    plain = unquote(address)
-    return "file:///" + plain.removeprefix("file:").lstrip("/") if plain.startswith("file:") else plain
-
-
-_MAGIC = re.compile(r"([\\*?\[\]{}])")
-
-
-def _address(file: File) -> str:
-    return _MAGIC.sub(r"\\\1", file.address)
-
-
-def _form(name: str, format_: Format | None) -> Form:
-    for form in FORMS:
-        if form == format_:
-            return form
-    raise UnusableInput(
-        f"{name}：Spark 读 JSON lines、CSV、Parquet（可用 --input-format 指明）；其他格式请用 --engine auto",
-        f"{name}: Spark reads JSON lines, CSV and Parquet (--input-format says which); "
-        "for other formats use --engine auto",
-    )
-
-
-def _named_format(name: str) -> Format | None:
-    plain = name.lower()
-    for ending in _COMPRESSED:
-        plain = plain.removesuffix(ending)
-    return EXTENSIONS.get(Path(plain).suffix)
-
-
-def _kind(kind: Any) -> Any:
-    """A type of Spark as ``parquet_staging`` reads it."""
-    name = kind.typeName()
-    if name == "array":
-        return "list", _kind(kind.elementType)
-    if name == "struct":
-        return "struct", {field.name: _kind(field.dataType) for field in kind.fields}
-    return name if name in ("string", "boolean", "date") else ""
-
-
-# --- Spark itself ---
-
-MASTER = "CETU_SPARK_MASTER"
-
-
-def session() -> SparkSession:
-    """The session there is, or a new one; its settings are ours alone.
-
-    Under spark-submit, and with a Spark that is configured (SPARK_CONF_DIR), the master is
-    theirs; CETU_SPARK_MASTER names one; else Spark runs in this process and listens to this
-    machine only. Raises UnusableInput without PySpark or Java.
-    """
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise UnusableInput(
-            "没有安装 PySpark：pip install cetu[spark]（还需要 Java 17）",
-            "PySpark is not installed: pip install cetu[spark] (Java 17 is needed, too)",
-        ) from error
-    builder = SparkSession.builder.appName("cetu")
-    for key, value in _settings().items():
-        builder = builder.config(key, value)
-    try:
-        with _quiet_start():
-            given = SparkSession.getActiveSession() or builder.getOrCreate()
-    except (PySparkException, RuntimeError, OSError) as error:
-        raise UnusableInput(
-            f"Spark 启动失败（需要 Java 17）：{_said(error)}",
-            f"Spark does not start (it needs Java 17): {_said(error)}",
-        ) from error
-    own = given.newSession()
-    for key, value in _OWN.items():
-        own.conf.set(key, value)
-    # the parts of a file stay the same whatever executors come and go
-    own.conf.set("spark.sql.files.minPartitionNum", str(given.sparkContext.defaultParallelism))
-    return own
-
-
-_OWN = {
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.caseSensitive": "true",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.parser.escapedStringLiterals": "false",
-    "spark.sql.files.ignoreCorruptFiles": "false",
-    "spark.sql.files.ignoreMissingFiles": "false",
-}
-
-
-def _settings() -> dict[str, str]:
-    if "PYSPARK_GATEWAY_PORT" in os.environ:  # started by spark-submit
-        return {}
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
-    }
-    master = os.environ.get(MASTER, "")
-    if not master and "SPARK_CONF_DIR" in os.environ:
-        return settings
-    settings |= {"spark.master": master or "local[*]"}
-    if not master or master.startswith("local"):
-        settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
-        # read by Spark from nowhere else; tasks need the Python that has cetu
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    return settings
-
-
-@contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Java writes its own warnings to standard error before any setting holds."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(null)
-
-
-@contextmanager
-def _readable(name: str) -> Iterator[None]:
-    """Spark's exceptions as UnusableInput of that name."""
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    try:
-        yield
-    except (PySparkException, Py4JError) as error:
-        raise UnusableInput(
-            f"{name}：Spark 未能完成：{_said(error)}", f"{name}: Spark failed: {_said(error)}"
-        ) from error
-
-
-def _said(error: Exception) -> str:
-    """What an exception of Spark says, or the Python exception in it, without the stack."""
-    words = str(error).split("JVM stacktrace")[0].strip()
-    raised = [line for line in words.splitlines() if re.match(r"[A-Za-z_.]+(Error|Exception)\b", line)]
-    return " ".join((raised[-1] if "Traceback" in words and raised else words).split())[:300]
