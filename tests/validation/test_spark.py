@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -47,12 +48,12 @@ OTHERS = ("awkward.jsonl", "again.jsonl.gz", "awkward.csv", "lines in cells.csv"
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    """A Spark whose files have many parts; quick to start rather than to run."""
+    """A Spark that reads files in small parts; quick to start rather than to run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         patch.setenv(spark_session.MASTER, "local[2]")
         patch.delenv("SPARK_CONF_DIR", raising=False)
-        patch.setitem(spark_session._OWN, "spark.sql.files.maxPartitionBytes", "70000")
+        patch.setitem(spark_session._OWN, "spark.sql.files.maxPartitionBytes", "150000")
         session = spark_session.session()
         yield session
         session.stop()
@@ -63,11 +64,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Generated cases with few and with many faults, and what a reader may stumble over."""
     folder = tmp_path_factory.mktemp("cases")
     for seed, (name, faults) in enumerate(MADE.items(), 1):
-        make_cases.write(250, seed, faults, name.rpartition(".")[2], folder / name, None)
+        make_cases.write(200, seed, faults, name.rpartition(".")[2], folder / name, None)
     lines = _awkward_lines()
     (folder / "awkward.jsonl").write_bytes(b"\n".join(lines))
     (folder / "again.jsonl.gz").write_bytes(gzip.compress(b"\n".join(lines[::9]) + b"\n"))
-    flat = [flat_case(case) for case in cases(2, 150)]
+    flat = [flat_case(case) for case in cases(2, 100)]
     header = sorted({key for row in flat for key in row})
     with (folder / "awkward.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, lineterminator="\r\n")
@@ -84,12 +85,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _awkward_lines() -> list[bytes]:
     rng = random.Random(3)
     lines = [json.dumps(case, ensure_ascii=rng.random() < 0.5, separators=rng.choice([(",", ":"), (", ", ": ")]))
-             for case in cases(1, 200)]
+             for case in cases(1, 150)]
     for line in LINES:
         lines.insert(rng.randrange(len(lines)), line)
     data = [line.encode("utf-8", "surrogatepass") for line in lines]
     data.insert(40, "户".encode("gb18030") + b"{}")
-    data.insert(90, b'{"x":"' + b"a" * 1_100_000 + b'"}')
+    data.insert(91, b'{"x":"' + b"a" * 1_100_000 + b'"}')
     return data
 
 
@@ -159,13 +160,12 @@ def test_a_broken_line_is_a_finding_with_its_file_and_line(folder: Path, found: 
 
 
 def test_names_and_citizen_numbers_are_masked(folder: Path, found: Run) -> None:
-    stated = [json.loads(line) for line in (folder / "faults.jsonl").read_bytes().split(b"\n") if line.startswith(b"{\"")
-              and line.endswith(b"}")]
-    numbers = {str(case.get("applicant", {}).get("citizenNumber")) for case in stated if isinstance(case.get("applicant"), dict)}
-    numbers = {number for number in numbers if len(number) == 18}
-    shown = "\n".join(f"{f.value} {f.message.zh} {f.case}" for f in found[0])
-    assert len(numbers) > 50
-    assert not [number for number in numbers if number in shown]
+    words = (folder / "faults.jsonl").read_text("utf-8", errors="replace")
+    stated = set(re.findall(r'"(?:citizenNumber|name)":"([0-9]{17}[0-9X]|[\u4e00-\u9fff]{3,})"', words))
+    assert {len(word) for word in stated} >= {3, 18}
+    shown = "\n".join(f"{f.value} {f.message.zh} {f.case}" for f in found[0] if f.place.file.endswith("/faults.jsonl"))
+    assert "**" in shown
+    assert not [word for word in stated if word in shown]
 
 
 def test_folders_patterns_addresses_and_awkward_names(house: House, spark: Any, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_spark_writes_the_report_that_is_written_here(house: House, spark: Any, 
             run.write(f"file:{tmp_path}/out.{name}", part.schema, partial(part.rows, "zh"), part.format)
         with pytest.raises(UnusableInput, match="exists and is not replaced"):
             run.write(f"file:{tmp_path}/out.csv", "value string", partial(reports.PARTS["csv"].rows, "zh"), "text")
-    assert stream.cases == 250
+    assert stream.cases == 200
     assert Counter({severity: count for severity, count in run.counts.items() if count}) == Counter(f.severity for f in findings)
     rows = {name: [part for part in sorted((tmp_path / f"out.{name}").iterdir()) if part.name.startswith("part-")] for name in whole}
     assert len(rows["jsonl"]) > 1
@@ -248,7 +248,7 @@ def test_spark_writes_the_report_that_is_written_here(house: House, spark: Any, 
 
 def _csv_rows(path: Path) -> list[tuple[str, ...]]:
     with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
+        header, *rows = csv.reader(file) if path.stat().st_size else [["file", "record"]]
     assert header[:2] == ["file", "record"]
     return [tuple(row) for row in rows]
 
