@@ -42,7 +42,7 @@ if shutil.which(os.path.join(os.environ.get("JAVA_HOME", ""), "bin", "java") if 
 
 from cetu.validation import spark_inputs, spark_session, spark_tables
 
-MADE = {"few faults.jsonl": 0.05, "faults.jsonl": 0.9, "faults.parquet": 0.9, "faults.csv": 0.9}
+MADE = {"few faults.jsonl": 0.05, "faults.jsonl": 0.9, "faults.parquet": 0.9}
 OTHERS = ("awkward.jsonl", "again.jsonl.gz", "awkward.csv", "lines in cells.csv", "flat.parquet", "nested.parquet")
 
 

@@ -108,10 +108,11 @@ class SparkRun:
         return self._found
 
     def _count(self, everything: DataFrame) -> None:
-        ends = {row["file"]: row for row in everything.where("kind IN ('end', 'fault')").collect()}
-        self.cases += sum(row["record"] for row in ends.values() if row["kind"] == "end")
-        for row in everything.where("kind = 'fault'").collect():
-            self.faults.append(UnusableInput(*json.loads(bytes(row["payload"]))))
+        for row in everything.where("kind IN ('end', 'fault')").collect():
+            if row["kind"] == "end":
+                self.cases += row["record"]
+            else:
+                self.faults.append(UnusableInput(*json.loads(bytes(row["payload"]))))
         assert self._found is not None
         sums = self._found.selectExpr("sum(violations) v", "sum(warnings) w", "sum(infos) i").first()
         for severity, value in zip(reversed(Severity), sums or (), strict=False):
