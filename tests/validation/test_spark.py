@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -40,7 +41,7 @@ pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'ce
 if shutil.which(os.path.join(os.environ.get("JAVA_HOME", ""), "bin", "java") if "JAVA_HOME" in os.environ else "java") is None:
     pytest.skip("Spark needs Java 17 or newer; there is none", allow_module_level=True)
 
-from cetu.validation import spark_inputs, spark_session, spark_tables
+from cetu.validation import spark_inputs, spark_session, spark_tables, spark_tasks
 
 MADE = {"few faults.jsonl": 0.05, "faults.jsonl": 0.9, "faults.parquet": 0.9}
 OTHERS = ("awkward.jsonl", "again.jsonl.gz", "awkward.csv", "lines in cells.csv", "flat.parquet", "nested.parquet")
@@ -269,18 +270,25 @@ def test_the_command_writes_the_report_of_the_other_engines(spark: Any, folder: 
     assert "jsonl, csv, parquet, not html" in str(done.exception)
 
 
-def test_rules_that_do_not_compile_are_judged_by_the_reference_engine(
-    house: House, spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_rules_that_do_not_compile_are_asked_of_every_record_by_the_reference_engine(
+    house: House, spark: Any, tmp_path: Path
 ) -> None:
-    """Never a silent pass: with a shape that is left, every record is read and asked of it, too."""
-    steps = spark_tables.judged(
-        spark_tables.json_staging(api.case_rules(house).vocabulary), api.case_rules(house).sql,
-        api.case_rules(house).vocabulary, everything=True)
-    line = json.dumps({"type": "HouseholdDivisionRequest", "caseNumber": "1"})
-    table = spark.createDataFrame([("f", 0, 0, line), ("f", 0, 1, " ")], "f string, b bigint, mid bigint, value string")
-    for step in steps:
+    """Here none compiles: every record that is not blank goes to Python, which finds what is found otherwise."""
+    rules = api.case_rules(house)
+    shapes = house.case_rules.serialize(format="nt")
+    left = replace(rules, rows=replace(rules.rows, numbers=dict.fromkeys(rules.rows.numbers, ())), left=shapes)
+    lines = [json.dumps(case) for case in cases(9, 30)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    table = spark.createDataFrame([("f", 0, at, line) for at, line in enumerate([*lines, " "])],
+                                  "f string, b bigint, mid bigint, value string")
+    for step in spark_tables.judged(spark_tables.json_staging(rules.vocabulary), rules.sql, rules.vocabulary, everything=True):
         table = table.selectExpr(*(f"{sql} AS `{name}`" for name, sql in step))
-    assert [(row["blank"], row["data"] is not None) for row in table.collect()] == [(False, True), (True, False)]
+    rows = [(0, row["mid"] + 1, row["mid"] + 1, row["odd"], row["data"]) for row in table.collect() if row["data"] is not None]
+    assert len(rows) == 30
+    given = spark_tasks.packed(spark_tasks.Judging(left, shapes, (str(tmp_path / "a.jsonl"),), False))
+    made = [row for row in spark_tasks.judged(rows, given, "jsonl", ()) if row[0] == "findings"]
+    found = [finding for row in made for finding in spark_tasks.findings(row[8] or b"", rules)]
+    assert Counter(found) == Counter(f for f in api.Stream(house).findings(tmp_path / "a.jsonl") if f.shape != "input:repeated-number")
 
 
 def test_a_cluster_of_processes_gives_the_same_findings(house: House, tmp_path: Path) -> None:
