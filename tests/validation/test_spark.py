@@ -270,6 +270,22 @@ def test_the_command_writes_the_report_of_the_other_engines(spark: Any, folder: 
     assert "jsonl, csv, parquet, not html" in str(done.exception)
 
 
+def test_a_file_that_breaks_off_is_no_silent_pass(spark: Any, folder: Path, tmp_path: Path) -> None:
+    whole = gzip.compress((folder / "faults.jsonl").read_bytes())
+    (tmp_path / "a.jsonl.gz").write_bytes(whole[:-2000])
+    report = tmp_path / "report.jsonl"
+    done = CliRunner().invoke(cli, ["validate", str(tmp_path / "a.jsonl.gz"), "--engine", "spark", "-o", str(report)])
+    assert done.exit_code == 2
+    assert "Spark 未能完成" in done.stderr
+    assert not report.exists()
+
+
+def test_spark_connect_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARK_REMOTE", "sc://node")
+    with pytest.raises(UnusableInput, match="Spark Connect"):
+        spark_session.session()
+
+
 def test_rules_that_do_not_compile_are_asked_of_every_record_by_the_reference_engine(
     house: House, spark: Any, tmp_path: Path
 ) -> None:
