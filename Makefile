@@ -1,10 +1,10 @@
-# Both targets do all of their own set-up. PYTHON may name another interpreter (3.11+).
+# All targets do all of their own set-up. PYTHON may name another interpreter (3.11+).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: site test check clean
+.PHONY: site test test-spark check clean
 
 site: $(READY)  ## graph, checks, responsibility tables, validated examples, site
 	$(BIN)/python scripts/regenerate.py --check
@@ -22,6 +22,10 @@ check: $(READY)  ## quick: lint, types, contracts, golden files
 
 test: check  ## everything; browser tests skip, and say so, without Chromium
 	$(BIN)/python -m pytest
+
+test-spark: $(READY)  ## the Spark engine: installs PySpark (500 MB), needs Java 17 or newer
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[spark]"
+	$(BIN)/python -m pytest tests/validation/test_spark.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

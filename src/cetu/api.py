@@ -15,12 +15,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from rdflib import Graph
@@ -33,6 +31,7 @@ from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
 from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened, rewindable
 from cetu.validation.journal import Journal
+from cetu.validation.judging import judge, reference_engine
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from cetu.validation.blocks import Block
     from cetu.validation.bulk import Judged
     from cetu.validation.pathways import Judgement
+    from cetu.validation.spark_engine import SparkRun
 
 LARGE = 4_000_000  # bytes from which DuckDB is worth its start
 LARGE_TRIPLES = 500_000  # the same for N-Triples, of which a case takes more, and more time one by one
@@ -202,7 +202,8 @@ def validate(house: House, cases: Cases, *, show_values: bool = False, engine: E
     """Every finding on the cases: paths of files, or plain case objects.
 
     Raises UnusableInput for a file that can't be read as cases. A run whose findings do not
-    fit in memory takes them one by one from ``Stream(house).findings(cases)``.
+    fit in memory takes them one by one from ``Stream(house).findings(cases)``. With
+    ``engine="spark"`` the cases are files, folders or addresses that Spark reads.
 
     >>> report = validate(load(), {
     ...     "type": "CollectiveHouseholdEstablishment", "caseNumber": "1",
@@ -335,10 +336,13 @@ class Stream:
         A run that broke off goes on from its last step, with the repeats of then. An input that
         can't be read is noted in ``faults``; the others are read.
         """
-        repeats = Repeats() if repeats is None else repeats
-        self.cases, self._serial = done.cases, done.cases + 1
         if isinstance(cases, str | Path | Mapping):
             cases = [cases]
+        if self.engine == "spark":
+            yield from self._spark_steps(cases)
+            return
+        repeats = Repeats() if repeats is None else repeats
+        self.cases, self._serial = done.cases, done.cases + 1
         inputs_ = [name for case in cases for name in self._named(case)]
         for number, case in enumerate(inputs_):
             if number < done.file:
@@ -350,6 +354,39 @@ class Stream:
                 self.faults.append(fault)
             yield Progress((), Done(number + 1, Start(), self.cases))
         yield Progress(tuple(repeats.findings()), Done(len(inputs_), Start(), self.cases))
+
+    @contextmanager
+    def on_spark(self, cases: Iterable[str | Path | Mapping[str, Any]]) -> Iterator[SparkRun]:
+        """A run over these files on Spark, which gives its findings or has Spark write them.
+
+        Raises UnusableInput without PySpark or Java, and for cases that are no files.
+        """
+        from cetu.validation import spark_engine, spark_session, spark_tasks  # PySpark is optional
+
+        given = list(cases)
+        paths = [str(case) for case in given if not isinstance(case, Mapping)]
+        if len(paths) < len(given):
+            raise UnusableInput(
+                'Spark 读文件，不读单个对象；请用 engine="auto"',
+                'Spark reads files, no single objects; use engine="auto"',
+            )
+        shapes = self.house.case_rules.serialize(format="nt")
+        judging = spark_tasks.Judging(self.rules, shapes, (), self.show_values)
+        run = spark_engine.SparkRun(judging, paths, self.format, spark_session.session())
+        self.files, self.faults = run.files, run.faults
+        try:
+            yield run
+        except UnusableInput as fault:
+            self.faults.append(fault)
+        finally:
+            self.cases = run.cases
+            run.close()
+
+    def _spark_steps(self, cases: Iterable[str | Path | Mapping[str, Any]]) -> Iterator[Progress]:
+        with self.on_spark(cases) as run:
+            for findings in _batches(run.findings()):
+                self.cases = run.cases
+                yield Progress(findings, Done(len(run.files), Start(), run.cases))
 
     def _named(self, case: str | Path | Mapping[str, Any]) -> list[str | Mapping[str, Any]]:
         if isinstance(case, Mapping):
@@ -461,8 +498,15 @@ class Stream:
 def journal(stream: Stream, files: Sequence[str], report: Path, *, resume: bool) -> Journal | None:
     """Where a long run over these files keeps what it found, beside its report; None for a short one.
 
-    Raises UnusableInput when there is a journal to go on from, but of another run.
+    Raises UnusableInput when there is a journal to go on from, but of another run; Spark keeps none.
     """
+    if stream.engine == "spark":
+        if resume:
+            raise UnusableInput(
+                "Spark 的校验不能用 --resume 续跑，请重新运行",
+                "a run on Spark can't go on with --resume; run it again",
+            )
+        return None
     names = [name for file in files for name in stream._named(file) if isinstance(name, str)]
     stream.faults.clear()  # patterns without a file are noted when the run begins
     if "-" in names:
@@ -507,29 +551,6 @@ def _batches(findings: Iterable[Finding], size: int = 1000) -> Iterator[tuple[Fi
         yield tuple(batch)
         raise
     yield tuple(batch)
-
-
-def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
-    """The judge of compiled rules: what does not compile or fit goes to the reference engine."""
-
-    def reference(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
-        return over_graphs(reference_engine().validate, shapes())(records)
-
-    rows = RowEngine(rules_.rows, reference)
-    if not rules_.left:
-        return rows
-    left = Graph().parse(data=rules_.left, format="nt")
-
-    def both(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
-        yield from rows(records)
-        yield from over_graphs(reference_engine().validate, left)([r for r in records if r.fits])
-
-    return both
-
-
-def reference_engine() -> ModuleType:
-    """Imported when it is needed: pySHACL takes longer to load than one case to judge."""
-    return import_module("cetu.validation.reference_engine")
 
 
 @cache

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, get_args
@@ -26,7 +27,7 @@ from cetu import __version__, api
 from cetu.findings import Finding, Lang, Severity
 from cetu.graph.resources import ResourceError, root
 from cetu.publishing import reports
-from cetu.validation.inputs import Format
+from cetu.validation.inputs import Format, is_address
 from cetu.validation.journal import Journal
 from cetu.validation.pathways import Judgement
 from cetu.validation.records import UnusableInput
@@ -383,8 +384,10 @@ def coverage(name: str, format_: str, lang: Lang) -> None:
               default="text", show_default=True, help="parquet、xlsx 须用 -o 指明文件")
 @click.option("--input-format", "input_format",
               type=click.Choice(list(get_args(Format))), help="输入格式（默认按扩展名或内容）")
-@click.option("--engine", type=click.Choice(["auto", "duckdb", "pyshacl"]), default="auto", show_default=True,
-              help="校验引擎；auto：少量用 Python，大量用 DuckDB，结果相同")
+@click.option("--engine", type=click.Choice(list(get_args(api.EngineName))), default="auto",
+              show_default=True,
+              help="校验引擎；auto：少量用 Python，大量用 DuckDB；spark：在集群上，读写 Spark 认得的地址"
+                   "（hdfs://、s3a:// …）；结果相同")
 @click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="violation",
               show_default=True, help="从哪一级起以 1 退出")
 @click.option("--show-values", is_flag=True, help="不遮盖公民身份号码和姓名")
@@ -401,6 +404,9 @@ def validate(
     if resume and not output:
         raise _Stop("--resume 须与 -o 同用 / --resume goes with -o FILE")
     stream = api.Stream(api.load(), show_values=show_values, format=input_format, engine=engine)
+    if engine == "spark" and output and is_address(output):
+        _on_spark(stream, files, format_, output, _SEVERITIES[fail_on], lang)
+        return
     journal = api.journal(stream, files, Path(output), resume=resume) if output else None
     findings = _found(stream, files, journal, _Meter(files, lang))
     first = list(islice(findings, 1))
@@ -416,6 +422,23 @@ def validate(
         click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
     if stream.faults:
         raise SystemExit(2)
+
+
+def _on_spark(stream: api.Stream, files: tuple[str, ...], format_: str, output: str, fail_on: Severity,
+              lang: Lang) -> None:
+    """Have Spark write the report to an address of its own, in as many files as it likes."""
+    if format_ not in reports.PARTS:
+        raise _Stop(f"{output}：Spark 写 {'、'.join(reports.PARTS)}，不写 {format_} / "
+                    f"Spark writes {', '.join(reports.PARTS)}, not {format_}")
+    with stream.on_spark(files) as run:
+        part = reports.PARTS[format_]
+        run.write(output, part.schema, partial(part.rows, lang), part.format)
+    for fault in stream.faults:
+        click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
+    if stream.faults:
+        raise SystemExit(2)
+    if any(count for severity, count in run.counts.items() if severity >= fail_on):
+        raise SystemExit(1)
 
 
 def _found(stream: api.Stream, files: tuple[str, ...], journal: Journal | None, meter: _Meter

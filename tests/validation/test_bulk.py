@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from awkward_cases import LINES, cases, flat_case
 
 import cetu
 from cetu import api
@@ -24,37 +25,6 @@ from cetu.findings import Finding
 from cetu.graph.house import House
 from cetu.validation import blocks, csv_blocks, journal
 from cetu.validation.records import UnusableInput
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "shapes" / "case").glob("*/*/*.json"))]
-ODD = [
-    {"decision": 5}, {"decision": ["approved", "refused"]}, {"decision": None}, {"unknown": "x"}, {"residesInTown": "true"},
-    {"residesInTown": "是"}, {"applicationDate": "2022-03-01Z"}, {"applicationDate": "12022-03-01"},
-    {"applicationDate": "2022-02-30"}, {"applicationDate": "2022-3-1"}, {"applicantCategory": "talent"},
-    {"applicantCategory": ["talent", "talent", "other"]}, {"applicantCategory": ["talent", 5]}, {"relatives": {}},
-    {"relatives": [None, {"relation": "10"}]}, {"relatives": [{"relation": "10", "x": "y"}]}, {"applicant": []},
-    {"applicant": {"name": "甲", "citizenNumber": None}}, {"@context": "https://w3id.org/cetu/case.jsonld"},
-    {"@context": "https://x.invalid/"}, {"type": "Nothing"}, {"type": None}, {"words": "x"}, {"decision": "a\\\"b\":1"},
-    {"caseNumber": ""}, {"caseNumber": "  1  "}, {"decision": "\u0000"}, {"decision": "户\n口\t"}, {"decision": "x" * 21_000},
-    {"relatives": [{"relation": "10"}] * 201}, {"handlingDivision": "３７０４０２"}, {"decision": "approved "},
-]
-LINES = ['{"type":"HouseholdDivisionRequest","caseNumber":"a",}', '{"a":1,"a":2}', "{oops", "[1]", "5", "null", "{} {}",
-         '{"type":"HouseholdDivisionRequest" , "caseNumber" : "spaced" }', '{"caseNumber":"\\ud800"}',
-         '{"caseNumber":"\\u0041\\u0000"}', '{"type":NaN}', '{"case\\u004eumber":"x"}', "", "   ", "\t",
-         '{"caseNumber":"b" /* c */}', "{'a':1}", '{"caseNumber":"tab\there"}', "\ufeff{}"]
-
-
-def _cases(seed: int, count: int) -> list[dict[str, Any]]:
-    rng = random.Random(seed)
-    made = []
-    for number in range(count):
-        case = {**rng.choice(EXAMPLES), "caseNumber": str(number if rng.random() < 0.98 else 7)}
-        if rng.random() < 0.4:
-            case |= rng.choice(ODD)
-        if rng.random() < 0.2:
-            case.pop(rng.choice(sorted(case)))
-        made.append(case)
-    return made
 
 
 def _findings(house: House, path: Path, engine: Any) -> list[Finding]:
@@ -72,7 +42,7 @@ def block_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 def test_json_lines_in_blocks_give_the_findings_of_record_by_record(house: House, tmp_path: Path) -> None:
     rng = random.Random(3)
     lines = [json.dumps(case, ensure_ascii=rng.random() < 0.5, separators=rng.choice([(",", ":"), (", ", ": ")]))
-             for case in _cases(1, 250)]
+             for case in cases(1, 250)]
     for line in LINES:
         lines.insert(rng.randrange(len(lines)), line)
     data = [line.encode("utf-8", "surrogatepass") for line in lines]
@@ -86,7 +56,7 @@ def test_json_lines_in_blocks_give_the_findings_of_record_by_record(house: House
 @pytest.mark.usefixtures("block_size")
 def test_rows_in_blocks_give_the_findings_of_row_by_row(house: House, tmp_path: Path) -> None:
     rng = random.Random(5)
-    flat = [_flat(case) for case in _cases(2, 250)]
+    flat = [flat_case(case) for case in cases(2, 250)]
     header = sorted({key for row in flat for key in row})
     path, quoted = tmp_path / "a.csv", tmp_path / "b.csv"
     for target, quoting in ((path, csv.QUOTE_MINIMAL), (quoted, csv.QUOTE_ALL)):
@@ -106,24 +76,9 @@ def test_rows_in_blocks_give_the_findings_of_row_by_row(house: House, tmp_path: 
         assert found
 
 
-def _flat(case: dict[str, Any]) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for key, value in case.items():
-        if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": str(words) for inner, words in value.items()}
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            flat |= {f"{key}.{at}.{inner}": str(words) for at, part in enumerate(value[:3], 1) if isinstance(part, dict)
-                     for inner, words in part.items()}
-        elif isinstance(value, list):
-            flat[key] = ";".join(map(str, value))
-        elif value is not None:
-            flat[key] = str(value).lower() if isinstance(value, bool) else str(value)
-    return flat
-
-
 def test_pyshacl_gives_the_same_findings_as_the_compiled_rules(house: House, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps(case) + "\n" for case in _cases(9, 90)), "utf-8")
+    path.write_text("".join(json.dumps(case) + "\n" for case in cases(9, 90)), "utf-8")
     assert _findings(house, path, "pyshacl") == _findings(house, path, "auto")
 
 
@@ -138,7 +93,7 @@ def test_every_shape_compiles(house: House) -> None:
 def _big(tmp_path: Path, count: int = 2_000) -> Path:
     path = tmp_path / "cases.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        for case in _cases(4, count // 40) * 40:
+        for case in cases(4, count // 40) * 40:
             file.write(json.dumps(case | {"caseNumber": str(random.random())}, ensure_ascii=False) + "\n")
     return path
 
@@ -186,7 +141,7 @@ def test_a_run_goes_on_only_over_the_same_files(tmp_path: Path, house: House) ->
 
 
 def test_what_a_journal_gives_back_is_what_it_took(tmp_path: Path, house: House) -> None:
-    findings = cetu.validate(house, _cases(6, 60)).findings
+    findings = cetu.validate(house, cases(6, 60)).findings
     kept = journal.Journal(tmp_path / "r", {}, api.case_rules(house).known, resume=False)
     kept.add(findings, {"file": 0, "start": {}, "cases": 0})
     assert tuple(kept.findings()) == findings

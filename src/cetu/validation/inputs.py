@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import gzip
 import io
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -75,6 +76,14 @@ def named(words: Sequence[str]) -> list[str]:
             raise UnusableInput(f"{word}：没有这样的文件", f"{word}: no file matches")
         found += matching
     return found
+
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+
+def is_address(word: str) -> bool:
+    """Whether this is an address for Spark (hdfs://…, s3a://…, file:/…) and no local name."""
+    return _ADDRESS.match(word) is not None
 
 
 class Ahead:

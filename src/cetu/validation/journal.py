@@ -48,7 +48,7 @@ class Journal:
     def add(self, findings: Sequence[Finding], state: Mapping[str, Any]) -> None:
         """Take a step's findings and how far it came; at most once a second it goes to the disk."""
         for finding in findings:
-            self._findings.write(json.dumps(_data(finding), ensure_ascii=False).encode("utf-8") + b"\n")
+            self._findings.write(json.dumps(compact(finding), ensure_ascii=False).encode("utf-8") + b"\n")
         if time.monotonic() - self._written >= SECONDS:
             self._keep(state)
 
@@ -76,7 +76,7 @@ class Journal:
         self._findings.flush()
         with (self.folder / "findings.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
-                yield self._finding(json.loads(line))
+                yield restored(json.loads(line), self._known)
 
     def remove(self) -> None:
         """The report is written: nothing is left."""
@@ -97,43 +97,11 @@ class Journal:
             )
         return state
 
-    def _finding(self, data: list[Any]) -> Finding:
-        file, record, line, case, node, path, value, severity, shape, component, message = data
-        known = self._known.get(shape)
-        if known is None:
-            return Finding(
-                Place(file, record, line),
-                case,
-                node,
-                path,
-                value,
-                Severity(severity),
-                "input",
-                shape,
-                component,
-                Text(*message),
-            )
-        return Finding(
-            Place(file, record, line),
-            case,
-            node,
-            path,
-            value,
-            Severity(severity),
-            known.rule,
-            shape,
-            component,
-            known.message,
-            known.quotations,
-            known.bases,
-            known.readings,
-            known.lead,
-            known.responsible,
-            known.page,
-        )
+
+# --- a finding as plain data, without what its shape says of every case ---
 
 
-def _data(finding: Finding) -> list[Any]:
+def compact(finding: Finding) -> list[Any]:
     message = [finding.message.zh, finding.message.en] if finding.rule == "input" else None
     place = finding.place
     return [
@@ -149,3 +117,30 @@ def _data(finding: Finding) -> list[Any]:
         finding.component,
         message,
     ]
+
+
+def restored(data: list[Any], known: Mapping[str, Explanation]) -> Finding:
+    """The finding that ``compact`` made the data of."""
+    file, record, line, case, node, path, value, severity, shape, component, message = data
+    place, grave = Place(file, record, line), Severity(severity)
+    said = known.get(shape)
+    if said is None:
+        return Finding(place, case, node, path, value, grave, "input", shape, component, Text(*message))
+    return Finding(
+        place,
+        case,
+        node,
+        path,
+        value,
+        grave,
+        said.rule,
+        shape,
+        component,
+        said.message,
+        said.quotations,
+        said.bases,
+        said.readings,
+        said.lead,
+        said.responsible,
+        said.page,
+    )

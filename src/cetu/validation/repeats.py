@@ -102,14 +102,7 @@ class Repeats:
     def findings(self) -> Iterator[Finding]:
         """A finding for each repetition. The number itself is read in the file, not shown."""
         for again, before in self.found():
-            yield problem(
-                again,
-                f"案件编号与 {before.file} 第 {before.record} 件相同；两件已分别校验，请核对编号",
-                f"the case number is that of record {before.record} in {before.file}; both were "
-                "checked, see which number is right",
-                code="repeated-number",
-                field="caseNumber",
-            )
+            yield repeated(again, before)
 
     def _file(self, name: str) -> int:
         return self._files.setdefault(name, len(self._files))
@@ -127,6 +120,18 @@ class Repeats:
             if end > start:
                 with path.open("ab") as file:
                     file.write(entries[start:end].tobytes())
+
+
+def repeated(again: Place, before: Place) -> Finding:
+    """The finding on a case number that stood before."""
+    return problem(
+        again,
+        f"案件编号与 {before.file} 第 {before.record} 件相同；两件已分别校验，请核对编号",
+        f"the case number is that of record {before.record} in {before.file}; both were "
+        "checked, see which number is right",
+        code="repeated-number",
+        field="caseNumber",
+    )
 
 
 def _pairs(entries: NDArray[np.void]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:

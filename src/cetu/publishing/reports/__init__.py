@@ -16,6 +16,7 @@ from cetu.publishing.reports.html_report import HtmlWriter
 from cetu.publishing.reports.json_report import JsonLinesWriter, JsonWriter
 from cetu.publishing.reports.judgements import judgements_json, judgements_text, visible_lines
 from cetu.publishing.reports.junit_report import JunitWriter
+from cetu.publishing.reports.parts import PARTS
 from cetu.publishing.reports.plain_text import TextWriter
 from cetu.publishing.reports.sarif_report import SarifWriter
 from cetu.publishing.reports.summary import Summary
@@ -62,5 +63,5 @@ def write(
     return summary, remarks
 
 
-__all__ = ["BINARY", "WRITERS", "Summary", "Totals", "Writer", "judgements_json", "judgements_text",
+__all__ = ["BINARY", "PARTS", "WRITERS", "Summary", "Totals", "Writer", "judgements_json", "judgements_text",
            "visible_lines", "write"]

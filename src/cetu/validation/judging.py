@@ -1,0 +1,38 @@
+"""The judge of compiled rules, with the reference engine for what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from types import ModuleType
+
+from rdflib import Graph
+
+from cetu.validation.engine import EngineFailure, Hit
+from cetu.validation.records import Record
+from cetu.validation.row_engine import RowEngine
+from cetu.validation.rules import Rules
+from cetu.validation.validate import Judge, over_graphs
+
+
+def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
+    """The judge of compiled rules: what does not compile or fit goes to the reference engine."""
+
+    def reference(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        return over_graphs(reference_engine().validate, shapes())(records)
+
+    rows = RowEngine(rules_.rows, reference)
+    if not rules_.left:
+        return rows
+    left = Graph().parse(data=rules_.left, format="nt")
+
+    def both(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        yield from rows(records)
+        yield from over_graphs(reference_engine().validate, left)([r for r in records if r.fits])
+
+    return both
+
+
+def reference_engine() -> ModuleType:
+    """Imported when it is needed: pySHACL takes longer to load than one case to judge."""
+    return import_module("cetu.validation.reference_engine")
