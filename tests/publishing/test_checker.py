@@ -130,7 +130,7 @@ def test_limits_and_odd_values_have_the_findings_of_the_command_line(
         "empty.json": "", "blank.jsonl": " \n", "none.json": "[]", "no-header.csv": "\n", "only-header.csv": "type\n", "two.json": "{} {}",
         "twice.csv": "type,a,a\n", "xml.json": "<?xml?>", "cut.json": "[\n{}", "long.jsonl": '{"a":"' + "x" * 1_000_100 + '"}\n{}\n',
         "quotes.csv": 'type,caseNumber\n"HouseholdDivisionRequest","a ""b"" \n c"\n"x\n' + "y\n" * 120, "more.csv": "type\na,b\n",
-        "digits.jsonl": '{"a":' + "1" * 4301 + "}",
+        "surrogate.json": '{"a":"\\ud800"}', "surrogate.jsonl": '{"a":"\\ud800"}', "digits.jsonl": '{"a":' + "1" * 4301 + "}",
         "relatives.csv": "type,relatives.2.name,relatives.10.name,relatives.1.name,applicantCategory,residesInTown\n"
                          "HouseholdDivisionRequest,乙人,丙人,甲人,a；b;c,是\n",
     }.items():  # fmt: skip
@@ -219,6 +219,13 @@ def test_a_graph_that_fits_no_table_is_refused_and_not_passed(page: Any, house: 
     assert len(found["refused"]) == 1
     assert "cetu validate" in found["refused"][0]["zh"]
     assert all(finding["rule"] == "input" for finding in found["findings"])
+
+
+def test_a_name_that_stands_beside_the_table_is_hidden_too(page: Any) -> None:
+    text = TURTLE + "hukou:decision '张三丰在此'@zh ; <urn:knows> [ hukou:name '张三丰' ] ."
+    (found,) = judged(page, [("a.ttl", text.encode())], parser=True)
+    assert [finding["value"] for finding in found["findings"]] == ["张**在此"]
+    assert "张三" not in json.dumps(found, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("text", ["<urn:a> <urn:b> 张三丰 .", "@prefix x: <urn:x>", "<张三> <urn:b> <urn:c> .", "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> ."])

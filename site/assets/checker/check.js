@@ -71,7 +71,7 @@ function judged({ record, finding }, rules, vocabulary, show) {
   if (!record.kind || !record.odd) return { findings: findingsOf(record, rules, vocabulary, show) };
   const names = show ? [] : peopleOf(record, vocabulary), where = maskedText(firstOf(record.odd, 200), names);
   return {
-    findings: record.findings.map((one) => hidden(one, show, names)),
+    findings: ordered(record.findings.map((one) => hidden(one, show, names))),
     refused: [refusal(record.place,
       `${where} 的写法（日期带时区、公元前或五位年份；RDF 中多出的类型、属性或数据类型）不能在浏览器里校验，这件案件没有按规则校验`,
       `${where} is of a form that is not checked in a browser (a date with a zone, another type or property); no rule was checked`)],

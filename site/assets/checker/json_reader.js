@@ -120,7 +120,7 @@ function* jsonArray(text, source, vocabulary) {
 }
 
 function saidOf(error) {
-  if (error instanceof LoneSurrogate) return "\\ud800";
+  if (error instanceof LoneSurrogate) return "含有不成对的代理码位 / a lone surrogate";
   return error instanceof TooDeep ? "嵌套过深 / nested too deeply" : maskedText(error.message);
 }
 

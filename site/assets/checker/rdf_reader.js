@@ -204,7 +204,7 @@ function noType(graph, node, place, vocabulary) {
 
 function graphRecord(graph, node, cases, place, vocabulary) {
   const cut = new CaseCut(graph, node, cases, place, vocabulary), { row, odd } = rowOf(cut, vocabulary);
-  return { record: { place, number: cut.number, kind: cut.kind, row, odd, findings: cut.findings } };
+  return { record: { place, number: cut.number, kind: cut.kind, row, odd, findings: cut.findings, people: cut.people() } };
 }
 
 // What is reachable from a case: statements by the input's name for each node ("" is the case).
@@ -248,6 +248,12 @@ class CaseCut {
       }
     }
     return found;
+  }
+
+  // The names that the case states anywhere, of two characters or more.
+  people() {
+    const stated = Array.from(this.statements.values()).flat().filter(([predicate]) => predicate === `${HUKOU}name`);
+    return Array.from(new Set(stated.map(([, value]) => value.text ?? value.part ?? value.node))).filter((name) => codePoints(name) > 1);
   }
 
   isKnown(predicate) {

@@ -140,8 +140,9 @@ function shownItem(item) {
 
 // --- what a record states ---
 
-// The names that the case states, of two characters or more.
+// The names that the case states, of two characters or more; a case cut out of a graph knows them itself.
 function peopleOf(record, vocabulary) {
+  if (record.people) return record.people;
   const names = new Set();
   for (const column of vocabulary.children.keys()) {
     for (const part of record.row[column] ?? []) {

@@ -191,7 +191,11 @@ def _array(text: _Text, name: str, vocabulary: Vocabulary, context: Context, ser
 
 
 def _said(error: Exception) -> str:
-    return "嵌套过深 / nested too deeply" if isinstance(error, RecursionError) else masked_text(str(error))
+    if isinstance(error, RecursionError):
+        return "嵌套过深 / nested too deeply"
+    if isinstance(error, UnicodeEncodeError):
+        return "含有不成对的代理码位 / a lone surrogate"
+    return masked_text(str(error))
 
 
 def _records(
