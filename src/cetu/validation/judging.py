@@ -9,6 +9,7 @@ from types import ModuleType
 from rdflib import Graph
 
 from cetu.validation.engine import EngineFailure, Hit
+from cetu.validation.rdf_reader import lexical_forms_kept
 from cetu.validation.records import Record
 from cetu.validation.row_engine import RowEngine
 from cetu.validation.rules import Rules
@@ -24,13 +25,19 @@ def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
     rows = RowEngine(rules_.rows, reference)
     if not rules_.left:
         return rows
-    left = Graph().parse(data=rules_.left, format="nt")
+    left = shapes_graph(rules_.left)
 
     def both(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
         yield from rows(records)
         yield from over_graphs(reference_engine().validate, left)([r for r in records if r.fits])
 
     return both
+
+
+def shapes_graph(triples: str) -> Graph:
+    """Shapes from N-Triples, each literal as it is written: "1"^^xsd:boolean is not true."""
+    with lexical_forms_kept():
+        return Graph().parse(data=triples, format="nt")
 
 
 def reference_engine() -> ModuleType:

@@ -17,13 +17,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, BinaryIO, Literal, cast
 
-from rdflib import Graph
-
 from cetu.findings import Finding, Place, Severity
 from cetu.validation.csv_reader import Rows, cells_record, csv_records, row_item
 from cetu.validation.journal import compact, restored
 from cetu.validation.json_reader import json_line
-from cetu.validation.judging import judge
+from cetu.validation.judging import judge, shapes_graph
 from cetu.validation.records import Record, UnusableInput
 from cetu.validation.repeats import repeated
 from cetu.validation.rules import Rules
@@ -58,7 +56,7 @@ def packed(judging: Judging) -> bytes:
 @lru_cache(maxsize=2)
 def _opened(data: bytes) -> tuple[Judging, Judge]:
     judging = cast(Judging, pickle.loads(data))  # made by the driver of this run
-    return judging, judge(judging.rules, lru_cache(lambda: Graph().parse(data=judging.shapes, format="nt")))
+    return judging, judge(judging.rules, lru_cache(lambda: shapes_graph(judging.shapes)))
 
 
 def judged(rows: Iterable[Any], given: bytes, form: Form, header: Sequence[str]) -> Iterator[Row]:

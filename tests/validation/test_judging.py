@@ -1,0 +1,30 @@
+"""What does not compile goes to the reference engine, with the very terms that the shapes list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rdflib import Literal
+
+import cetu
+from cetu import api
+from cetu.findings import Place
+from cetu.graph.house import House
+from cetu.validation.judging import judge, shapes_graph
+from cetu.validation.records import record_from
+
+
+def test_terms_of_shapes_that_do_not_compile_stay_as_they_are_written(house: House) -> None:
+    """ "1"^^xsd:boolean is listed beside true; read as true it would refuse a flag that the rules take."""
+    rules = api.case_rules(house)
+    left = house.case_rules.serialize(format="nt")
+    read, own = (sorted(str(o.n3()) for o in graph.objects() if isinstance(o, Literal))
+                 for graph in (shapes_graph(left), house.case_rules))
+    assert read == own
+    none = replace(rules, left=left, rows=replace(rules.rows, numbers=dict.fromkeys(rules.rows.numbers, ())))
+    case = {"type": "HabitualResidenceSettlement", "caseNumber": "1", "applicationDate": "2022-03-01",
+            "residesInTown": "1", "residenceDivision": "370402",
+            "applicant": {"citizenNumber": "370402199001010016"}}
+    record = record_from(Place("", 1), dict(case), rules.vocabulary, 1)
+    hits = {getattr(hit, "shape", hit) for _, hit in judge(none, lambda: house.case_rules)([record])}
+    assert hits == {finding.shape for finding in cetu.validate(house, case).findings}
