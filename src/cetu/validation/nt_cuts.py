@@ -81,7 +81,7 @@ def mapped(pool: ThreadPoolExecutor, function: Callable[[S], T], items: Iterable
     waiting: deque[tuple[S, Future[T]]] = deque()
     for item in items:
         waiting.append((item, pool.submit(function, item)))
-        if len(waiting) > WORKERS:
+        if len(waiting) >= WORKERS:
             first, made = waiting.popleft()
             yield first, made.result()
     while waiting:
