@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from cetu.validation.pathways import Judgement
 
 LARGE = 4_000_000  # bytes from which DuckDB is worth its start
+LARGE_TRIPLES = 500_000  # the same for N-Triples, of which a case takes more, and more time one by one
 EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
 Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
 
@@ -393,12 +394,13 @@ class Stream:
         if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet", "nt"):
             return None
         stream: Any = source.stream
+        large = LARGE_TRIPLES if source.format == "nt" else LARGE
         if self.engine != "duckdb" and not start.position:
             if source.size and not source.compressed:
-                if source.size < LARGE:
+                if source.size < large:
                     return None
             else:
-                stream = Ahead(source.stream, LARGE)
+                stream = Ahead(source.stream, large)
                 if stream.whole:
                     source.stream = stream
                     return None

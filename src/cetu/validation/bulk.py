@@ -57,15 +57,19 @@ def judged(
         return tables.ask(block)
 
     waiting: deque[tuple[Block, Future[Asked]]] = deque()
+    fault: Exception | None = None
     with ThreadPoolExecutor(count) as pool:
         try:
             for block in blocks:
                 waiting.append((block, pool.submit(ask, block)))
                 if len(waiting) > count:
                     yield _judged(*waiting.popleft(), rules, rows, judge, repeats, show_values)
-        finally:
-            while waiting:
-                yield _judged(*waiting.popleft(), rules, rows, judge, repeats, show_values)
+        except Exception as error:
+            fault = error
+        while waiting:
+            yield _judged(*waiting.popleft(), rules, rows, judge, repeats, show_values)
+    if fault is not None:
+        raise fault
 
 
 def _judged(

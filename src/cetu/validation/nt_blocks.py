@@ -52,7 +52,7 @@ def nt_blocks(
     rows = CaseRows(vocabulary)
     record = start.record
     with (
-        tempfile.TemporaryDirectory(prefix="cetu-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(prefix="cetu-nt-", ignore_cleanup_errors=True) as folder,
         ThreadPoolExecutor(WORKERS) as pool,
     ):
         found, again = cuts(stream, vocabulary, Path(folder), pool)

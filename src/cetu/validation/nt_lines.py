@@ -1,7 +1,7 @@
 """Lines of N-Triples split into their terms, many at once and without a loop over them.
 
 A line in the everyday spacing is checked by one regular expression and split by the places of
-its brackets. Any other line is read by ``ntriples.triple``; what it states is written behind
+its brackets. Any other line is read by ``ntriples.terms``; what it states is written behind
 the data in the everyday form, so that all lines have their terms as places in one buffer.
 """
 
@@ -13,18 +13,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from rdflib import RDF, XSD, BNode, Literal
+from rdflib import RDF, XSD, BNode
 from rdflib.term import Node
 
 from cetu.validation.json_reader import MAX_LINE
-from cetu.validation.ntriples import NO_CHARACTER, plain, triple
+from cetu.validation.ntriples import NO_CHARACTER, Terms, plain
+from cetu.validation.ntriples import terms as read
 
 Numbers = NDArray[np.int64]
 Digests = NDArray[np.uint64]
 Truths = NDArray[np.bool_]
 
 NOTHING, TEXT, DATE, TRUTH, NODE, OTHER = range(6)  # what a line states: its value's kind
-LITERALS = {XSD.string: TEXT, XSD.date: DATE, XSD.boolean: TRUTH}
+LITERALS = {str(XSD.string): TEXT, str(XSD.date): DATE, str(XSD.boolean): TRUTH}
 
 _IRI = r'<[^\x00-\x20<>"{}|^`\\]*>'
 _BLANK = r"_:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
@@ -113,7 +114,7 @@ def split(data: bytes) -> Lines:
         if ends[line] - starts[line] > MAX_LINE:
             terms.wrong[line] = ""
         else:
-            terms.state(line, triple(data[starts[line] : ends[line] + 1]))
+            terms.state(line, read(data[starts[line] : ends[line] + 1]))
     if b"\\" in data:
         escapes = np.flatnonzero(bytes_[:size] == 92)
         for line in np.unique(np.searchsorted(ends, escapes)).tolist():
@@ -179,23 +180,18 @@ class _Terms:
     def buffer(self) -> bytes:
         return b"".join([*self.parts, PAD]) if len(self.parts) > 1 else self.parts[0]
 
-    def state(self, line: int, found: tuple[Node, Node, Node] | str) -> None:
+    def state(self, line: int, found: Terms | str) -> None:
         """The line states this triple, or something is wrong with it."""
         if isinstance(found, str):
             if found:
                 self.wrong[line] = found
             return
-        subject, predicate, value = found
-        self._put(self.subject, line, written(subject))
-        self._put(self.predicate, line, written(predicate))
-        if isinstance(value, Literal):
-            self.kind[line] = OTHER if value.language else LITERALS.get(value.datatype or XSD.string, OTHER)
-            self._put(self.value, line, str(value))
-            if "\x00" in value:
-                self.kind[line] = OTHER
-        else:
-            self.kind[line] = NODE
-            self._put(self.value, line, written(value))
+        self._put(self.subject, line, found.subject)
+        self._put(self.predicate, line, found.predicate)
+        self._put(self.value, line, found.value)
+        self.kind[line] = LITERALS.get(found.datatype, OTHER) if found.datatype else NODE
+        if "\x00" in found.value:
+            self.kind[line] = OTHER
 
     def unescape(self, line: int, data: bytes) -> None:
         """The text of the line's literal without its escapes."""

@@ -163,9 +163,9 @@ class CaseRows:
         case = ""
         row: Row = {}
         for line in lines:
-            if (found := terms(line)) is None:
+            if isinstance(found := terms(line), str):
                 continue
-            subject, predicate, value = found
+            subject, predicate, value, _ = found
             if predicate == TYPE:
                 case, row["type"] = subject, self._kinds[value]
             else:

@@ -24,7 +24,7 @@ from cetu.validation.nt_cuts import PIECE, ShortLines, ended
 from cetu.validation.nt_lines import NODE, NOTHING, TYPE, Lines, Numbers, Truths, split, written
 from cetu.validation.nt_pieces import Careful, Piece, Segment, piece, small_graph
 from cetu.validation.ntriples import triple
-from cetu.validation.rdf_reader import MAX_REACH, case_marks, case_nodes, node_record
+from cetu.validation.rdf_reader import MAX_REACH, case_marks, case_nodes, lexical_forms_kept, node_record
 from cetu.validation.records import Record
 from cetu.validation.vocabulary import Vocabulary
 
@@ -223,7 +223,8 @@ def _piece(
     def careful(segment: int, lines: Segment, record: int) -> list[Record | Finding]:
         begin, end = bounds[segment : segment + 2].tolist()
         place = Place(name, record, int(first[begin:end].max()))
-        stated = {number: found for number, data in lines if isinstance(found := triple(data), tuple)}
+        with lexical_forms_kept():
+            stated = {number: found for number, data in lines if isinstance(found := triple(data), tuple)}
         if place.line not in stated:
             return []
         root = stated[place.line][0]

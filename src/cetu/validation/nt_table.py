@@ -123,7 +123,7 @@ class _Pivot:
         """The case's own lines: a literal of the field's datatype, or a part."""
         numbers = self._coded_columns([*self.fields, *self.children])
         wanted = np.array(
-            [LITERALS.get(f.datatype, UNKNOWN) for f in self.fields] + [NODE] * len(self.children)
+            [LITERALS.get(str(f.datatype), UNKNOWN) for f in self.fields] + [NODE] * len(self.children)
         )
         self.column = np.full(len(self.real), UNKNOWN)
         own = np.flatnonzero(self.own)
@@ -164,7 +164,7 @@ class _Pivot:
         for place, child in enumerate(self.children):
             fields = list(child.fields.values())
             numbers[place, : len(self.predicates)] = self._coded_columns(fields)
-            wanted[place, : len(fields)] = [LITERALS.get(f.datatype, UNKNOWN) for f in fields]
+            wanted[place, : len(fields)] = [LITERALS.get(str(f.datatype), UNKNOWN) for f in fields]
         self.part = np.full(len(self.real), UNKNOWN)
         others = np.flatnonzero(~self.own)
         self.part[others] = self.part_of[self.subject[others]]
