@@ -38,8 +38,8 @@ def regrouped(
     connection = duckdb.connect(
         folder / "lines.duckdb",
         config={
-            "threads": 2,
-            "memory_limit": "300MB",
+            "threads": 1,
+            "memory_limit": "150MB",
             "temp_directory": str(folder / "more"),
             "preserve_insertion_order": False,
             "autoload_known_extensions": False,
@@ -50,6 +50,7 @@ def regrouped(
         connection.execute("SET enable_progress_bar = false")
         _load(connection, stream, vocabulary)
         _follow(connection)
+        _gather(connection)
         for group in _groups(connection, start.position):
             yield _piece(group, name, vocabulary, offset, start.line)
     finally:
@@ -154,23 +155,31 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(found[0]) if found else 0
 
 
-# Lines that name another case say nothing of this one, but their predicate is looked at: one of
-# each is enough.
-_ANSWER = """
-SELECT item, line, raw, first, false AS crossing FROM reach JOIN cases USING (item)
-    JOIN (FROM lines ANTI JOIN crossing USING (line)) AS plain ON s = reach.node WHERE item > $passed
-UNION ALL
-SELECT item, line, raw, first, false FROM reach JOIN cases USING (item)
-    JOIN crossing ON s = reach.node AND o = cases.node WHERE item > $passed
-UNION ALL
-SELECT item, line, raw, first, true FROM reach JOIN cases USING (item)
-    JOIN (FROM crossing SEMI JOIN shown USING (line)) AS one ON s = reach.node AND o <> cases.node
-    WHERE item > $passed
-UNION ALL
-SELECT coalesce(item, 0), line, raw, 0, false FROM (SELECT line, raw FROM lines WHERE s IS NULL) AS wrong
-    ASOF LEFT JOIN cases ON wrong.line > cases.first WHERE $passed = 0 OR item > $passed
-ORDER BY item, line
-"""
+# Which lines belong to which case. Lines that name another case say nothing of this one, but their
+# predicate is looked at: one of each is enough. A line that is no triple goes with the case before it.
+_MEMBERS = (
+    "SELECT item, line, false FROM reach JOIN (FROM lines ANTI JOIN crossing USING (line)) AS own ON s = node",
+    "SELECT item, line, false FROM reach JOIN cases USING (item) "
+    "JOIN crossing ON s = reach.node AND o = cases.node",
+    "SELECT item, line, true FROM reach JOIN cases USING (item) "
+    "JOIN (FROM crossing SEMI JOIN shown USING (line)) AS one ON s = reach.node AND o <> cases.node",
+    "SELECT coalesce(item, 0), line, false FROM (SELECT line FROM lines WHERE s IS NULL) AS wrong "
+    "ASOF LEFT JOIN cases ON wrong.line > cases.first",
+)
+_ANSWER = (
+    "SELECT item, line, raw, coalesce(first, 0) AS first, crossing FROM members JOIN lines USING (line) "
+    "LEFT JOIN (SELECT item, first FROM cases) USING (item) WHERE $passed = 0 OR item > $passed "
+    "ORDER BY item, line"
+)
+
+
+def _gather(connection: duckdb.DuckDBPyConnection) -> None:
+    """``members``: the lines of each case; step by step, as one query would hold all tables at once."""
+    connection.execute("CREATE TABLE members (item BIGINT, line BIGINT, crossing BOOLEAN)")
+    for query in _MEMBERS:
+        connection.execute(f"INSERT INTO members {query}")
+    for table in ("reach", "crossing", "shown", "edges"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 # --- out of it ---
