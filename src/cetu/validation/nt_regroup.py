@@ -7,7 +7,7 @@ is bounded; the disk takes about as much as the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +25,11 @@ from cetu.validation.nt_lines import NODE, NOTHING, TYPE, Lines, Numbers, Truths
 from cetu.validation.nt_pieces import Careful, Piece, Segment, piece, small_graph
 from cetu.validation.ntriples import triple
 from cetu.validation.rdf_reader import MAX_REACH, case_marks, case_nodes, lexical_forms_kept, node_record
-from cetu.validation.records import Record
+from cetu.validation.records import Record, UnusableInput
 from cetu.validation.vocabulary import Vocabulary
 
-ROWS = 20_000  # of the answer at a time
+ROWS = 20_000  # lines of the answer at a time
+AT_ONCE = 300_000  # cases that are sorted at a time: what sorting takes of memory grows with them
 
 
 def regrouped(
@@ -39,7 +40,7 @@ def regrouped(
         folder / "lines.duckdb",
         config={
             "threads": 1,
-            "memory_limit": "150MB",
+            "memory_limit": "200MB",
             "temp_directory": str(folder / "more"),
             "preserve_insertion_order": False,
             "autoload_known_extensions": False,
@@ -53,6 +54,12 @@ def regrouped(
         _gather(connection)
         for group in _groups(connection, start.position):
             yield _piece(group, name, vocabulary, offset, start.line)
+    except duckdb.Error as error:
+        raise UnusableInput(
+            f"{name}：案件的语句散在各处，重新归拢时内存或磁盘不足；请先按案件排序：{error}",
+            f"{name}: its cases are scattered and could not be put in order for want of memory or disk; "
+            f"sort it by case first: {error}",
+        ) from error
     finally:
         connection.close()
 
@@ -141,7 +148,7 @@ def _follow(connection: duckdb.DuckDBPyConnection) -> None:
             f"(SELECT item FROM reach GROUP BY item HAVING count(*) > {MAX_REACH}) AS large USING (item)"
         )
         run("DROP TABLE further")
-        if not _count(connection, "edge_of_reach"):
+        if not _number(connection, "SELECT count(*) FROM edge_of_reach"):
             break
     run(
         "CREATE TABLE crossing AS SELECT line, s, p, o, raw FROM lines "
@@ -150,15 +157,16 @@ def _follow(connection: duckdb.DuckDBPyConnection) -> None:
     run("CREATE TABLE shown AS SELECT min(line) AS line FROM crossing GROUP BY s, p")
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(found[0]) if found else 0
+def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    [(found,)] = connection.execute(query).fetchall()
+    return int(found or 0)
 
 
 # Which lines belong to which case. Lines that name another case say nothing of this one, but their
 # predicate is looked at: one of each is enough. A line that is no triple goes with the case before it.
 _MEMBERS = (
-    "SELECT item, line, false FROM reach JOIN (FROM lines ANTI JOIN crossing USING (line)) AS own ON s = node",
+    "SELECT item, line, false FROM reach "
+    "JOIN (FROM lines ANTI JOIN crossing USING (line)) AS own ON s = reach.node",
     "SELECT item, line, false FROM reach JOIN cases USING (item) "
     "JOIN crossing ON s = reach.node AND o = cases.node",
     "SELECT item, line, true FROM reach JOIN cases USING (item) "
@@ -168,7 +176,7 @@ _MEMBERS = (
 )
 _ANSWER = (
     "SELECT item, line, raw, coalesce(first, 0) AS first, crossing FROM members JOIN lines USING (line) "
-    "LEFT JOIN (SELECT item, first FROM cases) USING (item) WHERE $passed = 0 OR item > $passed "
+    "LEFT JOIN (SELECT item, first FROM cases) USING (item) WHERE item >= $least AND item < $end "
     "ORDER BY item, line"
 )
 
@@ -198,11 +206,17 @@ class _Group:
 
 def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Group]:
     connection.execute("SET preserve_insertion_order = true")
-    reader = connection.sql(_ANSWER, params={"passed": passed}).to_arrow_reader(ROWS)
+    last = _number(connection, "SELECT max(item) FROM members")
+    for least in range(passed + 1 if passed else 0, last + 1, AT_ONCE):
+        part = {"least": least, "end": least + AT_ONCE}
+        yield from _cut(connection.sql(_ANSWER, params=part).to_arrow_reader(ROWS))
+
+
+def _cut(batches: Iterable[pa.RecordBatch]) -> Iterator[_Group]:
+    """The lines in groups of whole cases."""
     waiting: list[pa.RecordBatch] = []
     size = 0
-    batch: pa.RecordBatch
-    for batch in reader:
+    for batch in batches:
         waiting.append(batch)
         size += batch.nbytes
         if size < PIECE:
