@@ -98,9 +98,16 @@ def same(house: House, path: Path, data: bytes) -> list[Finding]:
     return fast[0]
 
 
-BAD = [b"<urn:a> <urn:b .", b"\xff\xfe", b"x", b'<urn:a> <urn:b> "\\ud800" .', b'<urn:a> <urn:b> "\xff" .',
-       b'<urn:z> <urn:b> "' + b"x" * 1_500_000 + b'" .', b'<urn:z> <urn:b> "' + b"x" * 3_100_000 + b'" .',
-       b"# " + b"x" * MAX_LINE]
+BAD = [
+    b"<urn:a> <urn:b .",
+    b"\xff\xfe",
+    b"x",
+    b'<urn:a> <urn:b> "\\ud800" .',
+    b'<urn:a> <urn:b> "\xff" .',
+    b'<urn:z> <urn:b> "' + b"x" * 1_500_000 + b'" .',
+    b'<urn:z> <urn:b> "' + b"x" * 3_100_000 + b'" .',
+    b"# " + b"x" * MAX_LINE,
+]
 EMPTY = [b"", b"# so", b"  ", b"\r", b"\t# " + b"x" * 1000]
 
 
@@ -157,7 +164,9 @@ ODD = {
     "unknown field": case("a", f'<urn:a> <{H}decisoin> "x" .', f'<urn:a/p> <{H}nmae> "x" .'),
     "language": case("a", f'<urn:a> <{H}decision> "maybe"@zh-CN .'),
     "other datatype": case("a", f'<urn:a> <{H}decision> "1"{XSD}integer> .'),
-    "truth": case("a", f'<urn:a> <{H}residesInTown> "1"{XSD}boolean> .', f'<urn:a> <{H}decision> "x"{XSD}boolean> .'),
+    "truth": case(
+        "a", f'<urn:a> <{H}residesInTown> "1"{XSD}boolean> .', f'<urn:a> <{H}decision> "x"{XSD}boolean> .'
+    ),
     "day as text": case("a", f'<urn:a> <{H}decisionDate> "2022-03-05" .'),
     "day with zone": case("a", f'<urn:a> <{H}decisionDate> "2022-02-05Z"{DATE} .'),
     "day of a part with zone": case("a", f'<urn:a/p> <{H}birthDate> "1990-01-01+08:00"{DATE} .'),
@@ -173,7 +182,9 @@ ODD = {
     "two applicants": case("a", f"<urn:a> <{H}applicant> <urn:a/q> .", f'<urn:a/q> <{H}name> "李" .'),
     "part of a part": case("a", f"<urn:a/p> <{H}relatives> <urn:a/q> .", f'<urn:a/q> <{H}name> "李" .'),
     "part without lines": case("a", f"<urn:a> <{H}relatives> <urn:none> ."),
-    "parts without lines": case("a", f"<urn:a> <{H}relatives> <urn:none> .", f"<urn:a> <{H}relatives> <urn:nothing> ."),
+    "parts without lines": case(
+        "a", f"<urn:a> <{H}relatives> <urn:none> .", f"<urn:a> <{H}relatives> <urn:nothing> ."
+    ),
     "part with a case's field": case("a", f'<urn:a/p> <{H}decision> "maybe" .'),
     "part as text": case("a", f'<urn:a> <{H}relatives> "x" .'),
     "field as node": case("a", f"<urn:a> <{H}decision> <urn:x> ."),
@@ -183,8 +194,11 @@ ODD = {
     "a part twice": case("a", f"<urn:a> <{H}applicant> <urn:a/p> ."),
     "another case as a part": case("a", f"<urn:a> <{H}relatives> <urn:z> ."),
     "names another case": case("a", "<urn:a> <urn:about> <urn:z> .", f"<urn:a> <{H}abuot> <urn:z> ."),
-    "relatives": case("a", *(f"<urn:a> <{H}relatives> <urn:r{n}> ." for n in (3, 12, *range(4, 12), 1, 2)),
-                      *(f'<urn:r{n}> <{H}relation> "x{n}" .' for n in (1, 10, 2, 12))),
+    "relatives": case(
+        "a",
+        *(f"<urn:a> <{H}relatives> <urn:r{n}> ." for n in (3, 12, *range(4, 12), 1, 2)),
+        *(f'<urn:r{n}> <{H}relation> "x{n}" .' for n in (1, 10, 2, 12)),
+    ),
     "long text": case("a", f'<urn:a> <{H}decision> "{"x" * 20_001}" .'),
     "escapes in a node": case("a", f'<urn:\\u0061> <{H}decision> "maybe" .'),
     "escapes": case("a", f'<urn:a> <{H}decision> "a\\"b\\\\c\\n\\t\\u6237\\U0001F600\\u0022 ." .'),
@@ -193,7 +207,9 @@ ODD = {
     "empty text": case("a", f'<urn:a> <{H}decision> "" .'),
     "the word of a blank node": [*case("a", part="_:p"), *case("b", part="<_:p>")],
     "other triples": ["<urn:x> <urn:y> <urn:z2> .", *case("a"), "<urn:z2> <urn:y> <urn:x> ."],
-    "categories": case("a", *(f'<urn:a> <{H}applicantCategory> "{c}" .' for c in ("talent", "x", "talent", "b"))),
+    "categories": case(
+        "a", *(f'<urn:a> <{H}applicantCategory> "{c}" .' for c in ("talent", "x", "talent", "b"))
+    ),
     "too many statements": case("a", *(f'<urn:a> <urn:p{n}> "x" .' for n in range(2_100))),
     "its number again": case("a", number="o1"),
 }
@@ -259,7 +275,9 @@ def test_a_late_line_about_an_early_case_is_seen(
 ) -> None:
     pieces_of(monkeypatch, 40_000)
     lines = [line for number in range(150) for line in case(f"c{number}")]
-    findings = same(house, tmp_path / "a.nt", "\n".join([*lines, f'<urn:c3> <{H}decision> "maybe" .']).encode())
+    findings = same(
+        house, tmp_path / "a.nt", "\n".join([*lines, f'<urn:c3> <{H}decision> "maybe" .']).encode()
+    )
     assert "c3" in {f.case for f in findings if f.path == "decision"}
     assert regrouped
 
@@ -296,7 +314,11 @@ def test_compressed_and_from_a_pipe(
     monkeypatch.setattr(api, "LARGE_TRIPLES", 1_000)
     lines = made.splitlines(keepends=True)[:3_000]
     data = b"".join(lines if order == "together" else lines[::2] + lines[1::2])
-    for name, packed in (("a.nt", data), ("a.nt.gz", gzip.compress(data)), ("a.nt.zst", zstandard.compress(data))):
+    for name, packed in (
+        ("a.nt", data),
+        ("a.nt.gz", gzip.compress(data)),
+        ("a.nt.zst", zstandard.compress(data)),
+    ):
         (tmp_path / name).write_bytes(packed)
     every = []
     for name, standard in (("a.nt", b""), ("a.nt.gz", b""), ("a.nt.zst", b""), ("-", data)):
@@ -342,7 +364,9 @@ def test_a_run_goes_on_where_it_broke_off(
     assert len(whole) > 4
     rest = list(api.Stream(house, engine="duckdb").progress(path, whole[1].done))
     assert rest[-2].done == whole[-2].done
-    assert [f for step in rest[:-1] for f in step.findings] == [f for step in whole[2:-1] for f in step.findings]
+    assert [f for step in rest[:-1] for f in step.findings] == [
+        f for step in whole[2:-1] for f in step.findings
+    ]
 
 
 def test_records_of_a_large_file_read_one_by_one(
@@ -357,7 +381,12 @@ def test_records_of_a_large_file_read_one_by_one(
     for one, two in zip(small, large, strict=True):
         if isinstance(one, Record):
             assert isinstance(two, Record)
-            assert (one.row, one.fits, one.serial, one.findings) == (two.row, two.fits, two.serial, two.findings)
+            assert (one.row, one.fits, one.serial, one.findings) == (
+                two.row,
+                two.fits,
+                two.serial,
+                two.findings,
+            )
             assert set(one.graph) == set(two.graph)
         else:
             assert one == two
