@@ -36,7 +36,7 @@ from cetu.validation.rdf_reader import no_case
 from cetu.validation.records import Record
 from cetu.validation.vocabulary import Vocabulary
 
-BLOCK = 3 * PIECE  # bytes; DuckDB's planning costs the same for few rows as for many
+BLOCK = 6 * PIECE  # bytes; DuckDB's planning costs the same for few rows as for many
 
 Found = tuple[Piece, Careful, int, int]  # with the line and the position after it
 
@@ -111,14 +111,14 @@ def _read(stream: ShortLines, found: list[Cut], start: Start) -> Iterator[tuple[
             continue
         if cut.begin < start.position:  # a good cut, too, but of another version
             data = data[start.position - cut.begin :]
-            cut = Cut(start.position, cut.end, start.line)
+            cut = Cut(start.position, cut.end, start.line, cut.plain)
         yield cut, data
 
 
 def _piece(read: tuple[Cut, bytes], vocabulary: Vocabulary, kinds: Digests) -> Piece:
     cut, data = read
     data = ended(data)
-    lines = split(data)
+    lines = split(data, plain=cut.plain)
     bounds = np.append(segments(lines, kinds), len(lines))
     numbers = cut.line + np.arange(len(lines), dtype=np.int64)
     return piece(data, lines, bounds, np.zeros(len(bounds) - 1, np.bool_), numbers, vocabulary)

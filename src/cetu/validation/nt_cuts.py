@@ -27,7 +27,7 @@ from cetu.validation.json_reader import MAX_LINE
 from cetu.validation.nt_lines import NODE, NOTHING, PAD, TYPE, Digests, Lines, Numbers, Truths, split, written
 from cetu.validation.vocabulary import Vocabulary
 
-PIECE = 6_000_000  # bytes; what is split at a time fits the caches of a processor
+PIECE = 4_000_000  # bytes that are split at a time
 GROWN = 4  # so many times the piece, where a case is that long
 TAIL = 60_000  # bytes before the end of a piece that are looked at for a place to cut
 BUCKETS = 64
@@ -38,11 +38,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A piece of the file between two cuts: bytes from, to (long lines shortened), its first line."""
+    """A piece of the file between two cuts: bytes from, to (long lines shortened), its first line.
+    ``plain`` is whether all its lines are everyday ones."""
 
     begin: int
     end: int
     line: int
+    plain: bool
 
 
 def cuts(
@@ -62,7 +64,7 @@ def cuts(
         pieces = _pieces(ShortLines(cast(BinaryIO, kept or stream)), kinds)
         for data, seen in mapped(pool, partial(_nodes, kinds=kinds), pieces):
             buckets.add(seen.subjects, seen.outside)
-            found.append(Cut(position, position + len(data), line))
+            found.append(Cut(position, position + len(data), line, seen.plain))
             position, line = position + len(data), line + data.count(b"\n")
         whole = not buckets.crossed()
     except TooLong:
@@ -218,6 +220,7 @@ class _Nodes:
 
     subjects: Digests
     outside: Digests
+    plain: bool
 
 
 def _nodes(data: bytes, kinds: Digests) -> _Nodes:
@@ -226,7 +229,7 @@ def _nodes(data: bytes, kinds: Digests) -> _Nodes:
     naming = _naming(lines, kinds)
     subjects = np.unique(_digests(lines.buffer, lines.subject, stated))
     named = np.unique(_digests(lines.buffer, lines.value, naming))
-    return _Nodes(subjects, np.setdiff1d(named, subjects, assume_unique=True))
+    return _Nodes(subjects, np.setdiff1d(named, subjects, assume_unique=True), lines.plain)
 
 
 def ended(data: bytes) -> bytes:

@@ -17,7 +17,8 @@ from rdflib import RDF, XSD, BNode
 from rdflib.term import Node
 
 from cetu.validation.json_reader import MAX_LINE
-from cetu.validation.ntriples import NO_CHARACTER, Terms, plain
+from cetu.validation.ntriples import NO_CHARACTER, Terms
+from cetu.validation.ntriples import plain as unescaped
 from cetu.validation.ntriples import terms as read
 
 Numbers = NDArray[np.int64]
@@ -41,7 +42,8 @@ class Lines:
     """Lines of a file with their terms as places in ``buffer``: from, to.
 
     A subject and a node is there as it is written (<…> or _:…), a literal as its text.
-    ``wrong`` says of lines that are no triple what is wrong with them, "" standing for too long.
+    ``wrong`` says of lines that are no triple what is wrong with them, "" standing for too long;
+    ``plain`` is whether all lines are everyday ones.
     """
 
     buffer: bytes
@@ -52,6 +54,7 @@ class Lines:
     value: tuple[Numbers, Numbers]
     kind: NDArray[np.int8]
     wrong: dict[int, str]
+    plain: bool
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -89,13 +92,14 @@ class Words:
     value: Numbers
 
 
-def split(data: bytes) -> Lines:
-    """The lines of data that ends with a line end."""
+def split(data: bytes, *, plain: bool = False) -> Lines:
+    """The lines of data that ends with a line end. ``plain`` if it is known that all are everyday ones."""
     whole, size = data + PAD, len(data)
     bytes_ = np.frombuffer(whole, np.uint8)
     ends = np.flatnonzero(bytes_[:size] == 10)
     starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
-    everyday = _everyday(data, starts) & (ends - starts <= MAX_LINE)
+    everyday = np.ones(len(starts), np.bool_) if plain else _everyday(data, starts)
+    everyday &= ends - starts <= MAX_LINE
     stop = ends - (bytes_[np.maximum(ends - 1, 0)] == 13) - 2  # before " ."
     closing = np.concatenate((np.flatnonzero(bytes_[:size] == 62), [size, size]))
     first = np.searchsorted(closing, starts)
@@ -120,7 +124,17 @@ def split(data: bytes) -> Lines:
         for line in np.unique(np.searchsorted(ends, escapes)).tolist():
             if everyday[line]:
                 terms.unescape(line, data)
-    return Lines(terms.buffer(), starts, ends, terms.subject, terms.predicate, terms.value, kind, terms.wrong)
+    return Lines(
+        terms.buffer(),
+        starts,
+        ends,
+        terms.subject,
+        terms.predicate,
+        terms.value,
+        kind,
+        terms.wrong,
+        bool(everyday.all()),
+    )
 
 
 def _everyday(data: bytes, starts: Numbers) -> Truths:
@@ -196,7 +210,7 @@ class _Terms:
     def unescape(self, line: int, data: bytes) -> None:
         """The text of the line's literal without its escapes."""
         try:
-            made = plain(data[self.value[0][line] : self.value[1][line]].decode("utf-8"))
+            made = unescaped(data[self.value[0][line] : self.value[1][line]].decode("utf-8"))
         except ValueError:
             self.kind[line] = NOTHING
             self.wrong[line] = NO_CHARACTER
