@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from rdflib import Graph
 
-from cetu.findings import Finding, Lang, Place, Report
+from cetu.findings import Finding, Lang, Place, Report, Text
 from cetu.graph.house import House
 from cetu.graph.house import load as _load
 from cetu.graph.resources import root
@@ -31,7 +31,7 @@ from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.explain import explanations
 from cetu.validation.inputs import Ahead, Format, Input, Start, named, opened, rewindable
 from cetu.validation.journal import Journal
-from cetu.validation.judging import judge, reference_engine
+from cetu.validation.judging import judge, reference_engine, remarks
 from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats
@@ -214,7 +214,7 @@ def validate(house: House, cases: Cases, *, show_values: bool = False, engine: E
     """
     stream_ = Stream(house, show_values=show_values, engine=engine)
     findings = tuple(stream_.findings(cases))
-    return Report(findings, stream_.cases, tuple(stream_.files))
+    return Report(findings, stream_.cases, tuple(stream_.files), stream_.remarks)
 
 
 def write_report(report: Report, out: BinaryIO, *, format: str = "json", lang: Lang = "zh") -> None:
@@ -229,7 +229,8 @@ def write_report(report: Report, out: BinaryIO, *, format: str = "json", lang: L
     """
     from cetu.publishing import reports
 
-    reports.write(format, report.findings, lambda: reports.Totals(report.cases, report.files), out, lang)
+    reports.write(format, report.findings, lambda: reports.Totals(
+        report.cases, report.files, report.remarks), out, lang)
 
 
 def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterator[Judgement]:
@@ -317,6 +318,11 @@ class Stream:
         self.files: list[str] = []
         self.faults: list[UnusableInput] = []
         self._serial = 1
+
+    @property
+    def remarks(self) -> tuple[Text, ...]:
+        """What a report must say of the run: shapes that the reference engine answered for."""
+        return () if self.engine == "pyshacl" else remarks(self.rules)
 
     def findings(self, cases: Cases) -> Iterator[Finding]:
         """The findings record by record, in input order; at the end repeated case numbers.

@@ -415,7 +415,8 @@ def validate(
     told = len(stream.faults)
     if first or stream.cases or not stream.faults:
         summary = _report(format_, chain(first, findings), lambda: reports.Totals(
-            stream.cases, tuple(stream.files), tuple(fault.text for fault in stream.faults)), output, lang)
+            stream.cases, tuple(stream.files),
+            (*stream.remarks, *(fault.text for fault in stream.faults))), output, lang)
         if not stream.faults and summary.at_least(_SEVERITIES[fail_on]):
             raise SystemExit(1)
     for fault in stream.faults[told:]:

@@ -105,6 +105,7 @@ class Report:
     findings: tuple[Finding, ...]
     cases: int
     files: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()  # what else a reader must know of the run
 
     def count(self, severity: Severity) -> int:
         return sum(finding.severity == severity for finding in self.findings)

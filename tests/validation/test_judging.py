@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
+import pytest
 from rdflib import Literal
 
 import cetu
@@ -28,3 +30,15 @@ def test_terms_of_shapes_that_do_not_compile_stay_as_they_are_written(house: Hou
     record = record_from(Place("", 1), dict(case), rules.vocabulary, 1)
     hits = {getattr(hit, "shape", hit) for _, hit in judge(none, lambda: house.case_rules)([record])}
     assert hits == {finding.shape for finding in cetu.validate(house, case).findings}
+
+
+def test_a_report_says_which_shapes_did_not_compile(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = api.case_rules(house)
+    shape = "https://w3id.org/cetu/rule#settle-talent_kind"
+    monkeypatch.setattr(api, "case_rules", lambda _: replace(rules, reasons={shape: "a path that loops"}))
+    case = {"type": "HabitualResidenceSettlement", "caseNumber": "1"}
+    told = api.validate(house, case)
+    out = BytesIO()
+    api.write_report(told, out, format="text", lang="en")
+    assert "settle-talent_kind: a path that loops" in out.getvalue().decode()
+    assert api.validate(house, case, engine="pyshacl").remarks == ()

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from rdflib import Graph
 
+from cetu.findings import Text
 from cetu.validation.engine import EngineFailure, Hit
 from cetu.validation.rdf_reader import lexical_forms_kept
 from cetu.validation.records import Record
@@ -32,6 +33,18 @@ def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
         yield from over_graphs(reference_engine().validate, left)([r for r in records if r.fits])
 
     return both
+
+
+def remarks(rules_: Rules) -> tuple[Text, ...]:
+    """What a report says of shapes that did not compile: who answered for them, and why."""
+    if not rules_.reasons:
+        return ()
+    named = sorted((shape.rpartition("#")[2] or shape, reason) for shape, reason in rules_.reasons.items())
+    listed = "; ".join(f"{shape}: {reason}" for shape, reason in named)
+    return (Text(
+        f"{len(named)} 个形状没有编译成检查，由参照引擎（pySHACL）逐件校验：{listed}",
+        f"{len(named)} shapes did not compile and were answered by the reference engine (pySHACL): {listed}",
+    ),)
 
 
 def shapes_graph(triples: str) -> Graph:
