@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 LARGE = 4_000_000  # bytes from which DuckDB is worth its start
 LARGE_TRIPLES = 500_000  # the same for N-Triples, of which a case takes more, and more time one by one
+LARGE_PARQUET = 300_000  # the same for Parquet, which is packed
 EngineName = Literal["auto", "duckdb", "pyshacl", "spark"]
 Cases = str | Path | Mapping[str, Any] | Iterable[str | Path | Mapping[str, Any]]
 
@@ -437,7 +438,7 @@ class Stream:
         if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet", "nt"):
             return None
         stream: Any = source.stream
-        large = LARGE_TRIPLES if source.format == "nt" else LARGE
+        large = {"nt": LARGE_TRIPLES, "parquet": LARGE_PARQUET}.get(source.format, LARGE)
         if self.engine != "duckdb" and not start.position:
             if source.size and not source.compressed:
                 if source.size < large:

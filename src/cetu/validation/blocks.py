@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import BinaryIO
 
 import numpy as np
@@ -237,8 +238,13 @@ def _parquet_block(
     line: int,
     position: int,
 ) -> Block:
+    @cache
+    def given() -> list[NDArray[np.bool_]]:
+        return [column.is_valid().to_numpy(zero_copy_only=False) for column in batch.columns]
+
     def read(at: int) -> Record | Finding:
-        cells = [column[at].as_py() for column in batch.columns]
+        stated_ = zip(batch.columns, given(), strict=True)
+        cells = [column[at].as_py() if valid[at] else None for column, valid in stated_]
         return cells_record(
             header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
         )

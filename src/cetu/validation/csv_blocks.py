@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from csv import reader
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -108,7 +109,8 @@ def _fast(data: bytes, file: _File, at: Start) -> Block | None:
 
     def read(row: int) -> Record | Finding:
         place = Place(file.name, at.record + row, at.line + row)
-        cells = [column[int(np.searchsorted(rows, row))].as_py() for column in table.columns]
+        line = data[found.starts[row] : found.ends[row]].decode("utf-8")
+        cells = next(reader([line], strict=True))
         return row_record(file.header, cells, place, file.vocabulary, file.offset + at.record + row)
 
     kept = [number for number, column in enumerate(file.header) if column]

@@ -7,6 +7,7 @@ and reading goes on at the next line: an unclosed quotation mark hides no other 
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
@@ -151,13 +152,14 @@ class _Line(NamedTuple):
 
 
 csv.field_size_limit(MAX_LINE)
+_SURROGATE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is not UTF-8
 
 
 def row_record(
     header: Sequence[str], row: Sequence[str], place: Place, vocabulary: Vocabulary, serial: int
 ) -> Item:
     """The record of one row of texts."""
-    if any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
+    if _SURROGATE.search("".join(row)):
         return problem(place, "不是 UTF-8 编码", "not UTF-8", code="not-utf8")
     if len(row) > len(header):
         return problem(
@@ -176,7 +178,9 @@ def cells_record(
     structures are taken as in JSON."""
     data: dict[str, object] = {}
     for column, cell in zip(header, cells, strict=False):
-        value = worded(cell)
+        if cell is None or cell == "":
+            continue
+        value = cell if type(cell) is str else worded(cell)
         if isinstance(value, list | dict):
             data[column] = value
         elif column and value is not None and (words := _words(value).strip()):
