@@ -65,7 +65,7 @@ _HEAD_OF_NAME = re.compile(
 )
 # 和 opens 和田, 及 and 由 open no name we met; a name never opens with 以及.
 _LEADING = re.compile(r"(?:以及|及其|及|并由|由|[和与](?=各|省|市|有关|相关|国家))+")
-_LIST_NUMBER = re.compile(r"(?:\d{1,2}[.．、](?=\D)|[（(]\d{1,2}[）)]|[①-⑳])")
+_LIST_NUMBER = re.compile(r"(?:\d{1,2}[.．﹒、](?=\D)|[（(]\d{1,2}[）)]|[①-⑳])")
 _NO_NAME = re.compile(r"待定|无|略|暂无|同上|[/／\\—–\d.%-]+|注|.*(?:不再|下同|均为|以下).*")
 _IN_BRACKETS = re.compile(r"[（(〔\[〈][^（）()〔〕\[\]〈〉]*[）)〕\]〉]")
 _BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊"

@@ -45,7 +45,7 @@ _MARKS = "。：:，,；;"
 _BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊—-"
 _MAYBE_LABEL = re.compile(rf"[{COLON}]|(?:单位|部门|机构|主体|机关)")
 _HEADING = re.compile(
-    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、](?!\d)|[（(]\d{1,2}[）)]"
+    r"[一二三四五六七八九十]{1,3}[、.．﹒]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．﹒、](?!\d)|[（(]\d{1,2}[）)]"
     r"|第[一二三四五六七八九十百]{1,4}[章节条]"
 )
 
@@ -149,8 +149,10 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
         return None
     bodies = [
         is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
-        for entry in read.entries
+        for entry in read.entries if not _PERSON.search(entry.name.words)
     ]
+    if not bodies:
+        return None     # （分管副市长负责）: persons, no body
     if flow.text[start - 1 : start] not in (*_SENTENCE_END,) and all(
         _KIND_OF_BODY.search(entry.name.words) and not is_generic(entry.name.words)
         for entry in read.entries
@@ -175,13 +177,18 @@ _NAME = re.compile(
 )
 
 
+_PERSON = re.compile(
+    r"(?:省长|市长|县长|区长|州长|盟长|旗长|镇长|乡长|秘书长|主席|书记|局长|厅长|部长|主任|处长|科长|司长|组长"
+    r"|总指挥|指挥长|常委|领导同志|负责同志|负责人|责任人|联系人)$")
+
+
 def _is_plausible(name: Name) -> bool:
     """Whether the words can be a name, of an unusual kind perhaps: 县城投, 东岗村民小组."""
     words = re.sub(r"[（(〔\[〈][^（）()〔〕〈〉\[\]]*[）)〕\]〉]", "", name.words)
     return (
         2 <= len(name.words) <= 45 and bool(_NAME.fullmatch(name.words))
         and not is_label(words) and (is_body(words) or not is_prose(words))
-        and not re.search(r"(?:领导|主导|引导)$", words)
+        and not re.search(r"(?:领导|主导|引导)$", words) and not _PERSON.search(words)
     )
 
 

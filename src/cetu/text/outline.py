@@ -24,9 +24,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("division", rf"第(?P<division>[{_CHINESE}\d]{{1,4}})节"),
     ("article", rf"第(?P<article>[{_CHINESE}\d]{{1,5}})条(?![规款的、，和之所及中例至])"),
     ("section",
-     r"(?P<section>[一二三四五六七八九十]{1,3})[、.．](?![一二三四五六七八九十]{1,3}[、是])"),
+     r"(?P<section>[一二三四五六七八九十]{1,3})[、.．﹒](?![一二三四五六七八九十]{1,3}[、是])"),
     ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
-    ("item", r"(?<![\d.．/第年月])(?P<item>\d{1,3})(?:[.．、](?!\d)|[.．、](?=20\d\d年))"),
+    ("item", r"(?<![\d.．﹒/第年月])(?P<item>\d{1,3})(?:[.．﹒、](?!\d)|[.．﹒、](?=20\d\d年|\d{2,}[^\d.．﹒、%]|\d[A-Z]))"),
     ("subitem", r"[（(](?P<subitem>\d{1,2})[）)](?!类)"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
@@ -86,7 +86,7 @@ def _opens_line(flow: Flow, heading: Heading) -> bool:
 
 _OWN_LINE = re.compile(
     rf"第[{_CHINESE}\d]{{1,4}}[编章节条]|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]"
-    r"|(?P<item>\d{1,2}[.．、](?!\d))"
+    r"|(?P<item>\d{1,2}[.．﹒、](?!\d))"
 )
 
 
@@ -145,11 +145,11 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
         end = match.end()
         for gap in [*flow.gaps_within(end, min(len(flow), end + 600)), len(flow)]:
             words = flow.text[end:gap]
-            if re.fullmatch(r"\d{1,2}[.．、]", words):
+            if re.fullmatch(r"\d{1,2}[.．﹒、]", words):
                 continue
             if "。" in words or re.search(r"(?:单位|部门)[：:]", words):
                 break
-            if end > match.end() and not re.match(r"\d{1,2}[.．、]", words):
+            if end > match.end() and not re.match(r"\d{1,2}[.．﹒、]", words):
                 break
             end = gap
         yield match.start(), end
@@ -170,6 +170,10 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
         position = _position(flow, at)
         if position == "text" and note >= 0 and markers[note].end == at:
             position = "sentence"   # a marker without brackets closes what stands before it
+        if kind == "item" and flow.text[match.end() : match.end() + 1].isdigit() and not (
+            position == "line" and flow.breaks(at)
+        ) and not flow.text.startswith("20", match.end()):
+            continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
         number = _printed(kind, match[0])
         yield Heading(kind, _value(match[kind]), number, at, match.end(), position)
 
@@ -180,7 +184,7 @@ def _value(numeral: str) -> int:
 
 def _printed(kind: str, words: str) -> str:
     if kind in ("section", "item"):
-        return words.rstrip("、.．")
+        return words.rstrip("、.．﹒")
     return words.removesuffix("、") if kind == "clause" else words
 
 
@@ -252,7 +256,9 @@ def _in_sequence(flow: Flow, candidates: list[Heading]) -> list[Heading]:
     local: dict[str, int] = {}       # of each kind: the last number under the same parent
     following = _next_values(candidates)
     for index, heading in enumerate(candidates):
-        verdict = _verdict(flow, heading, accepted, last, local, following[index])
+        inner = index + 1 < len(candidates) and candidates[index + 1].value == 1 and (
+            candidates[index + 1].rank > heading.rank)
+        verdict = _verdict(flow, heading, accepted, last, local, following[index], inner)
         if not verdict:
             continue
         accepted.append(replace(heading, skipped=verdict == "skipped"))
@@ -275,7 +281,7 @@ def _next_values(candidates: list[Heading]) -> list[int]:
 
 def _verdict(
     flow: Flow, heading: Heading, accepted: list[Heading], last: dict[str, int],
-    local: dict[str, int], following: int,
+    local: dict[str, int], following: int, inner: bool,
 ) -> str:
     """"" to refuse, "right" when the count fits, "skipped" when it jumps on a line of its own."""
     before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
@@ -283,7 +289,9 @@ def _verdict(
     if heading.position == "text":
         return "right" if fits and _follows_heading(flow, heading, accepted) else ""
     if heading.kind == "section" and heading.value == 1 and here:
-        # a second 一、 opens another text (an annex), so a 二、 must follow
+        # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
+        if inner and here > 1 and _opens_line(flow, heading):
+            return "right"
         return "right" if following == 2 and heading.position in ("line", "space") else ""
     if heading.value == 1 and here and heading.position in ("sentence", "list"):
         return "right" if following == 2 and heading.rank > RANKS["clause"] else ""
@@ -304,7 +312,7 @@ def _verdict(
         if _opens_line(flow, heading) and following != here + 1:
             # a number that rises on a line of its own is a unit whose neighbours are lost
             rises = heading.value > (here or before)
-            return "skipped" if rises and (here or heading.kind != "item") else ""
+            return "skipped" if rises and (here or before or heading.kind != "item") else ""
     return ""
 
 

@@ -109,7 +109,7 @@ _BY_DUTY = (
     r"(?:任务|范围|要求|权限|和|、|分工|职能|职责)*)"
 )
 _ADVERB = (
-    "(?:分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|研究|抓紧|认真|密切|积极|全力|分级)*"
+    "(?:(?:结合|立足|按照)(?:本地|当地|自身|工作)?实际|因地制宜|分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|研究|抓紧|认真|密切|积极|全力|分级)*"
 )
 VERB = re.compile(
     rf"{_BY_DUTY}?{_ADVERB}"
@@ -159,7 +159,7 @@ _FIRST_LEADS = re.compile(
 )
 _NOT_LISTED = (
     r"[，,；;]?(?:以下|后文|下文|后面|下同)?[，,]?将?不(?:再|另|予)?(?:一一|逐一|逐项|逐条|重复|另行|单独|分别|具体)*"
-    r"(?:列出|列入|列示|列明|列举|赘述|列|标注|标明|注明|重复|罗列|单列|说明)[^，。；）)]{0,4}"
+    r"(?:列出|列入|列示|列明|列举|赘述|列|标注|标明|注明|重复|罗列|单列|说明|明确|提及|[做作]?分工)[^，。；）)]{0,4}"
 )
 _AS = r"(?:责任|牵头|配合|参与|参加|负责)(?:单位|部门)"
 _SCOPE = "(?:以下|下述|后续|下列|其余)"
@@ -170,11 +170,12 @@ _BEFORE = (
 _CARRIED = re.compile(
     rf"{_SCOPE}(?P<middle>[^。；;]{{2,120}}?){_NOT_LISTED}"
     rf"|{_SCOPE}(?P<all>[^。；;，,]{{0,12}}{_AS}(?:均|都|皆)(?:包括|包含|含|为)[^。；;]{{2,80}})"
+    rf"|(?:具体|各项|所有|全部|每项|上述)(?:工作|任务|事项|措施|政策)+(?P<here>[^。；;]{{2,80}}?){_NOT_LISTED}"
     rf"|{_BEFORE.format('onward')}(?:均|都|皆)?(?:为|是)(?P<onward_as>{_SCOPE}[^，。；]{{0,10}}?{_AS})(?:{_NOT_LISTED})?"
     rf"|{_BEFORE.format('both')}(?:均|都|皆)(?:为|是)(?P<both_as>{_AS})(?:[，,]?(?:以下|下)同|{_NOT_LISTED})"
 )
 _CARRIED_HEAD = re.compile(
-    r"^(?:除[^，,、]{1,12}外[，,]?)?(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|措施|举措|事项|条款|内容|的|中|，|,)*"
+    r"^(?:除[^，,、]{1,12}外[，,]?)?(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|政策|措施|举措|事项|条款|内容|要求|目标|项目|的|中|，|,)*"
     rf"(?P<label>{_AS})?(?:中)?[，,]?(?:均|都|皆|还|同时|也)*"
     r"(?:包括|包含|涉及|含|需要|需|须|应|由|有|请|为)+"
 )
@@ -182,7 +183,7 @@ _WHOLE_RULE = re.compile(rf".{{0,8}}?(?P<names>(?:各|市|县|区|省).{{1,80}}?
 _FOLLOWING = re.compile(
     rf"{_SCOPE}(?:各项|各条|所有|工作|任务|措施|举措|事项)*(?:中)?"
 )
-_HINT = re.compile(rf"{_SCOPE}|为{_AS}")
+_HINT = re.compile(rf"{_SCOPE}|为{_AS}|不再")
 _MASK = "。"
 
 
@@ -319,7 +320,7 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
             # a rule said before the names holds for them too
             first = not words[: found.start()].strip(_MASK + "，,；;") and LABEL.search(words)
             rules = replace(rules, holds_here=rules.holds_here or bool(first))
-            own += carried if found["both"] else ()
+            own += carried if found["both"] or found["here"] else ()
     return rules, words, own
 
 
@@ -358,7 +359,7 @@ def _carried(found: re.Match[str]) -> list[Entry]:
                 at += head.end()
             role = role_of(re.findall(_AS, found[f"{kind}_as"])[-1])
             return list(_sentence(words, at, end, role).entries)
-    at, end = found.span("middle" if found["middle"] else "all")
+    at, end = next(found.span(kind) for kind in ("middle", "all", "here") if found[kind])
     if whole := _WHOLE_RULE.match(words[at:end]):
         role = role_of(words[at:end][whole.end("names") :])
         return list(_sentence(words, at + whole.start("names"), at + whole.end("names"), role).entries)
@@ -366,7 +367,8 @@ def _carried(found: re.Match[str]) -> list[Entry]:
     if not head:
         return []
     role = role_of(head["label"]) if head["label"] else "responsible"
-    return list(_sentence(words, at + head.end(), end, role).entries)
+    return [entry for entry in _sentence(words, at + head.end(), end, role).entries
+            if is_body(entry.name.words)]    # 无职能的，由…: an exception names nobody
 
 
 def _is_time(words: str) -> bool:

@@ -36,8 +36,8 @@ _OTHER_HEAD = re.compile(
     r"|(?:工作)?目标|类别|领域|(?:成果|进展|完成)(?:形式|情况)|条款|依据|项目类别")
 _LONGEST_HEAD = 24
 _TASK_NUMBER = re.compile(
-    r"(?P<number>\d{1,3})[.．、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
-_WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
+    r"(?P<number>\d{1,3})[.．﹒、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
+_WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．﹒、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +334,7 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
         if not _WHOLE_NUMBER.fullmatch(printed):
             printed = ""
         yield Row(
-            start, end, printed.strip("、.．"), number[1] if number and printed else start,
+            start, end, printed.strip("、.．﹒"), number[1] if number and printed else start,
             task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
             tuple(notes), frozenset(inherited), department, continued)
 
