@@ -32,6 +32,8 @@ from cetu.text.roles import (
 )
 
 _LONGEST = 1500
+_LONGEST_LINE = 160     # characters of a line that holds names and roles only
+_LINE_BEFORE = "。！；;）)”】〕"
 _SENTENCE_END = "。！？；!?;"
 _NUMERAL = re.compile(r"[一二三四五六七八九十〇零\d]{1,3}$")
 # A name of an unusual kind (省军区, 县城投) still begins with its jurisdiction.
@@ -66,7 +68,9 @@ def notes(flow: Flow, pairs: Brackets) -> tuple[Note, ...]:
     """Every marker of the text, in order; none lies inside another."""
     found: list[Note] = []
     end = 0
-    for note in sorted((*_bracketed(flow, pairs), *_labelled(flow, pairs)), key=_place):
+    for note in sorted(
+        (*_bracketed(flow, pairs), *_labelled(flow, pairs), *_whole_lines(flow, pairs)), key=_place
+    ):
         if note.start >= end:
             found.append(note)
             end = note.end
@@ -246,6 +250,27 @@ def _cut_at_spaces(flow: Flow, name: Name) -> list[Name]:
             cuts.append(gap)
     cuts.append(name.end)
     return [Name(a, b, flow.text[a:b]) for a, b in pairwise(cuts)]
+
+
+# --- sentences on lines of their own ---
+
+def _whole_lines(flow: Flow, pairs: Brackets) -> Iterator[Note]:
+    """市司法局牵头，市财政局配合 as a paragraph, with nothing in it but names and their roles."""
+    edges = [0, *(gap for gap in flow.gaps_within(0, len(flow)) if flow.gap(gap) >= LINE), len(flow)]
+    for start, end in pairwise(edges):
+        words = flow.text[start:end]
+        if not 5 <= end - start <= _LONGEST_LINE or _HEADING.match(words) or pairs.encloses(start):
+            continue
+        inner = words.removesuffix("。")
+        if re.search(r"[。：:；;《“]", inner) or not VERB.search(inner):
+            continue
+        if not (start == 0 or (flow.breaks(start) and flow.text[start - 1] in _LINE_BEFORE)):
+            continue
+        read = statement(flow.text, start, start + len(inner))
+        if read.entries and any(entry.role != "unspecified" for entry in read.entries) and all(
+            is_body(entry.name.words) and not _PERSON.search(entry.name.words) for entry in read.entries
+        ) and not all(is_generic(entry.name.words) for entry in read.entries):
+            yield Note(start, end, spaced(flow, read), False)
 
 
 # --- on lines of their own, and in brackets that were never closed ---
