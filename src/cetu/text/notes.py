@@ -32,6 +32,7 @@ from cetu.text.roles import (
 )
 
 _LONGEST = 1500
+_FLAT = 200     # characters to a gap: text that has lost its lines
 _LONGEST_LINE = 160     # characters of a line that holds names and roles only
 _LINE_BEFORE = "。！；;）)”】〕"
 _SENTENCE_END = "。！？；!?;"
@@ -277,13 +278,15 @@ def _whole_lines(flow: Flow, pairs: Brackets) -> Iterator[Note]:
 
 def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
     unclosed = set(pairs.unclosed)
+    flat = len(flow.starts) * _FLAT <= len(flow)
     end = 0
     for label in _labels(flow):
         start = label.start()
         opened = start > 0 and start - 1 in unclosed and flow.text[start - 1] in _OPENERS
         if start < end or (pairs.encloses(start) and not opened):
             continue
-        if (not opened and not _may_begin(flow, start)) or label[0].startswith("各"):
+        begins = opened or _may_begin(flow, start)
+        if not (begins or (flat and _may_be_glued(flow, label))) or label[0].startswith("各"):
             continue
         end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
         read, unread = _sifted(statement(flow.text, start, stop))
@@ -309,6 +312,13 @@ def _may_begin(flow: Flow, start: int) -> bool:
     if start > 0 and flow.gap(start) == NONE and flow.text[start - 1] in _BULLETS:
         start -= 1
     return start == 0 or flow.gap(start) != NONE or flow.text[start - 1] in "。；！）)」”】"
+
+
+def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
+    """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
+    names = re.split(r"[、，,；;。：:（(牵]", flow.text[label.end() : label.end() + 40])
+    return is_body(names[0]) and label[0][-1] in COLON and not re.search(
+        r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$", flow.text[label.start() - 2 : label.start()])
 
 
 def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:

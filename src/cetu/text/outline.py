@@ -34,6 +34,7 @@ RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)} | {"row": len(_KIN
 _NUMBER = re.compile("|".join(pattern for _, pattern in _KINDS))
 _FURTHEST = 60    # characters of a heading that the next number follows without any sign
 _LONGEST_HEADING = 60
+_LONGEST_TITLE = 120
 _SENTENCE_END = re.compile(r"[。！？!?]")
 
 
@@ -287,7 +288,8 @@ def _verdict(
     before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
     fits = heading.value in (here + 1, before + 1) or heading.value == 1
     if heading.position == "text":
-        return "right" if fits and _follows_heading(flow, heading, accepted) else ""
+        opens = following == 2 and _follows_title(flow, heading, accepted)
+        return "right" if fits and (opens or _follows_heading(flow, heading, accepted)) else ""
     if heading.kind == "section" and heading.value == 1 and here:
         # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
         if inner and here > 1 and _opens_line(flow, heading):
@@ -322,6 +324,16 @@ def _follows_heading(flow: Flow, heading: Heading, accepted: list[Heading]) -> b
         return False
     between = flow.text[accepted[-1].text_start : heading.start]
     return 2 <= len(between) <= _FURTHEST and not re.search(r"[。；;：:！？（(]", between)
+
+
+_TITLE_END = re.compile(r"(?:关于|印发).{4,}(?:意见|通知|方案|办法|规定|计划|措施|细则|要点|规划|分工|政策)$")
+
+
+def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
+    """In text without any gap the first 一、 may follow the title directly."""
+    if accepted or heading.kind != "section" or heading.value != 1:
+        return False
+    return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
 
 
 def _with_paths(headings: list[Heading]) -> list[Heading]:
