@@ -17,6 +17,7 @@ from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
 from cetu.text.brackets import CLOSING, OPENING, Brackets
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.roles import (
+    BARE_LABEL,
     BOXED_LABEL,
     COLON,
     DEADLINE_LABEL,
@@ -125,7 +126,7 @@ def _labels_in(flow: Flow, start: int, end: int) -> Statement | None:
         return None
     head = flow.text[start:end]
     label = LABEL.search(head) or SENTENCE_LABEL.match(head)
-    first = re.match(rf"(?:牵头|责任|负责|配合)[{COLON}]", head)
+    first = BARE_LABEL.match(head)
     lost = LOST_COLON.match(head)
     if lost and not label and not first:
         read = statement(flow.text, start, end)

@@ -289,7 +289,7 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
             if pattern in (BARE_LABEL, UNKNOWN_LABEL) and at > start and text[at - 1] not in "，,；;、。 ":
                 continue
             role = role_of(match["role"]) if kind == "role" else "unspecified"
-            marks.append((at, match.end(), kind, role))
+            marks.append((_label_start(text, start, at), match.end(), kind, role))
             taken[at - start : match.end() - start] = b"\1" * (match.end() - at)
     if not marks and LOST_COLON.match(text, start, end):
         marks += [(lost.start(), lost.end(), "role", role_of(lost["role"]))
@@ -302,6 +302,15 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
         (kind, at, value, stop, role)
         for (at, value, kind, role), stop in zip(marks, ends, strict=True)
     ]
+
+
+_BEFORE_LABEL = re.compile(r"(?<=[，,；;、。 （(])[\u4e00-\u9fff]{1,6}$")
+
+
+def _label_start(text: str, start: int, at: int) -> int:
+    """技术支撑单位, 市县责任单位: words right before a label that name nobody belong to it."""
+    found = _BEFORE_LABEL.search(text[max(0, start - 1) : at])
+    return at - len(found[0]) if found and not is_body(found[0]) else at
 
 
 def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
