@@ -317,7 +317,7 @@ def _may_begin(flow: Flow, start: int) -> bool:
 
 def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
     """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
-    names = re.split(r"[、，,；;。：:（(牵]", flow.text[label.end() : label.end() + 40])
+    names = re.split(rf"{_HEADING.pattern}|[、，,；;。：:（(牵]", flow.text[label.end() : label.end() + 40])
     return is_body(names[0]) and label[0][-1] in COLON and not re.search(
         r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$", flow.text[label.start() - 2 : label.start()])
 
@@ -332,6 +332,8 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
     begin = at
     while at < len(text) and at - begin < _LONGEST:
         if at in pairs.partner and text[at] in OPENING:
+            if at > begin and flow.gap(at) >= LINE and flow.breaks(at):
+                return at       # 【打印本页】 on the next line
             if _HEADING.match(text, at) and _NUMERAL.match(text, at + 1, pairs.partner[at]):
                 return at
             at = pairs.partner[at] + 1
@@ -417,5 +419,14 @@ def unread_brackets(
         if place >= 0 and start < taken[place][1]:
             continue
         if (_ends_something(flow, start, end) and not _REMARK.match(flow.text, start + 1)
-                and _HINT.search(flow.text, start + 1, close)):
+                and (_HINT.search(flow.text, start + 1, close)
+                     or _looks_like_list(flow, start, close))):
             yield start, end
+
+
+def _looks_like_list(flow: Flow, start: int, close: int) -> bool:
+    """Whether a bracket behind a full stop lists bodies, most of them known as such."""
+    if start == 0 or flow.text[start - 1] not in "。；！":
+        return False
+    parts = re.split(r"[、，,]", flow.text[start + 1 : close])
+    return len(parts) > 1 and is_body(parts[0]) and sum(map(is_body, parts)) * 2 >= len(parts)

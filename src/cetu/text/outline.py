@@ -172,7 +172,7 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
         if position == "text" and note >= 0 and markers[note].end == at:
             position = "sentence"   # a marker without brackets closes what stands before it
         if kind == "item" and flow.text[match.end() : match.end() + 1].isdigit() and not (
-            position == "line" and flow.breaks(at)
+            position == "line" and flow.breaks(at) and flow.text[at - 1] in "。；;：:！）)】〕]”"
         ) and not flow.text.startswith("20", match.end()):
             continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
         number = _printed(kind, match[0])
