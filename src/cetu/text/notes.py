@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
 from cetu.text.brackets import CLOSING, OPENING, Brackets
+from cetu.text.dates import DATE
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.roles import (
     BARE_LABEL,
@@ -245,7 +246,7 @@ def spaced(flow: Flow, read: Statement) -> Statement:
 def _cut_at_spaces(flow: Flow, name: Name) -> list[Name]:
     cuts = [name.start]
     for gap in flow.gaps_within(name.start, name.end):
-        if flow.gap(gap) != SPACE:
+        if flow.gap(gap) != SPACE and not flow.breaks(gap):
             continue   # a line end is the page's, not the list's
         left, right = flow.text[cuts[-1] : gap], flow.text[gap : name.end]
         if is_body(left) and len(left) > 2 and is_body(right) and len(right) > 2:
@@ -318,8 +319,11 @@ def _may_begin(flow: Flow, start: int) -> bool:
 def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
     """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
     names = re.split(rf"{_HEADING.pattern}|[、，,；;。：:（(牵]", flow.text[label.end() : label.end() + 40])
-    return is_body(names[0]) and label[0][-1] in COLON and not re.search(
-        r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$", flow.text[label.start() - 2 : label.start()])
+    before = flow.text[label.start() - 2 : label.start()]
+    return is_body(names[0]) and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
+
+
+_NEVER_GLUED = re.compile(r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$")
 
 
 def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
@@ -363,6 +367,8 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     last = re.split(r"[、，,；;：:]", text[begin:at])[-1]
     if flow.gap(at) == LINE and not flow.breaks(at) and not is_complete(last):
         return True     # the width of the page cut a word in two
+    if flow.gap(begin) >= LINE and flow.gap(at) == LINE and _is_name_line(flow, at):
+        return True     # one name a line, below a label that has its line for itself
     stop = min([*flow.gaps_within(at, min(len(text), at + 40)), at + 40])
     rest = re.split(r"[、，,；;：:。（(]", text[at:stop])[0]
     if not rest:
@@ -370,6 +376,13 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     if is_complete(last) and flow.gap(at) < LINE:
         return is_body(last) and is_body(rest) and len(rest) > 2
     return not (is_complete(last) and flow.breaks(at)) and is_body(last + rest)
+
+
+def _is_name_line(flow: Flow, at: int) -> bool:
+    """Whether the line at ``at`` is a body's name, and no signature above a date."""
+    stop = next((gap for gap in flow.gaps_within(at, min(len(flow), at + 60)) if flow.gap(gap) >= LINE),
+                min(len(flow), at + 60))
+    return is_body(flow.text[at:stop]) and not DATE.match(flow.text, stop)
 
 
 def _label_over(text: str, at: int, back: int) -> bool:
@@ -425,8 +438,8 @@ def unread_brackets(
 
 
 def _looks_like_list(flow: Flow, start: int, close: int) -> bool:
-    """Whether a bracket behind a full stop lists bodies, most of them known as such."""
-    if start == 0 or flow.text[start - 1] not in "。；！":
-        return False
+    """Whether a bracket at a full stop lists bodies, most of them known as such."""
     parts = re.split(r"[、，,]", flow.text[start + 1 : close])
-    return len(parts) > 1 and is_body(parts[0]) and sum(map(is_body, parts)) * 2 >= len(parts)
+    behind = start > 0 and flow.text[start - 1] in "。；！"
+    return (behind or flow.text[close + 1 : close + 2] == "。") and len(parts) > 1 and (
+        is_body(parts[0]) and sum(map(is_body, parts)) * 2 >= len(parts))

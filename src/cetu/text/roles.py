@@ -81,7 +81,7 @@ LABEL = re.compile(
 _COLUMN = re.compile(LABEL.pattern.removesuffix(
     rf"(?:[{COLON}]|(?:分别)?(?:为|是)(?=[：:省市县区州盟各国中教公民财]))"))
 # 【责任单位】市公安局: the label has the bracket for itself
-BOXED_LABEL = re.compile(rf"[【\[〔［]{_LABEL_WORDS}[】\]〕］][{COLON}]?")
+BOXED_LABEL = re.compile(rf"[【\[〔［〖]{_LABEL_WORDS}[】\]〕］〗][{COLON}]?")
 # 责任分工：市公安局牵头，市民政局配合: the roles stand in the words behind the label
 SENTENCE_LABEL = re.compile(
     rf"(?:责任|任务|工作|职责|部门|具体)*分工(?:情况|安排)?[{COLON}]"
@@ -134,7 +134,7 @@ _WITH = re.compile(
 )
 _TIME = re.compile(
     r"(?:力争|确保|于|在|到|自)?(?:(?:20|二〇)[0-9一二三四五六七八九〇]{2}[年.]|\d{1,2}月"
-    r"|今年|明年|年底|每年|每季度|长期|持续|常态化|立即|即时|即日|近期|全年|已完成|已落实|一季度|[上下]半年|第[一二三四]季度|完成时限|\d{1,3}个工作日)"
+    r"|今年|明年|年底|每年|每季度|按(?:季度?|月|年度?|周)|逐年|分(?:年度|阶段|步)|适时|尽快|定期|不定期|长期|持续|常态化|立即|即时|即日|近期|全年|已完成|已落实|一季度|[上下]半年|第[一二三四]季度|完成时限|\d{1,3}个工作日)"
     r"[^、，；]{0,28}$"
 )
 _TIME_THEN_BODY = re.compile(
@@ -448,6 +448,8 @@ class _Reader:
         words = self.text[start:end]
         if _SAME_BELOW.match(words):
             return
+        if words.startswith("其中") and not _BATCH.match(words):
+            self.flush(self.default or "unspecified")   # what is said of one task alone
         if batch := _BATCH.match(words):
             start += batch.end()
             words = self.text[start:end]
