@@ -52,6 +52,8 @@ def codes(document: Document) -> set[str]:
     ("（责任单位;市司法局）", "R市司法局"),
     ("（牵头单位、责任单位：市司法局）", "U市司法局"),
     ("（组织单位：市总工会；会同单位：市体育局；共建单位：市科技局）", "R市总工会 C市体育局"),
+    ("〖责任单位〗市司法局、市财政局", "R市司法局 R市财政局"),
+    ("（责任单位：市司法局、海关，按季度推进）", "R市司法局 R海关"),
     ("（主办：市司法局；协办：市财政局、市体育局）", "L市司法局 C市财政局 C市体育局"),
     ("（牵头单位：市司法局；技术评估单位：市公证处）", "L市司法局"),
     ("（省级责任单位：省司法厅；市县责任单位：各市县政府）", "R省司法厅 R各市县政府"),
@@ -168,6 +170,26 @@ def test_in_text_without_lines_a_label_may_stand_behind_a_word() -> None:
                           f"责任单位：市财政局二、保障明确责任单位：市公安局要抓好落实。{filler}"))
     assert (stated(document, "一/（一）"), stated(document, "一/（二）")) == ("R市司法局", "R市财政局")
     assert len(document.assignments) == 2
+
+
+def test_names_one_a_line_below_their_label_are_read_and_a_signature_is_none() -> None:
+    document = parse(read(
+        "一、任务\n（一）甲事\n责任单位：\n市司法局\n市公安局\n（二）乙事\n责任单位：\n市财政局\n"
+        "甲市人民政府\n2021年3月1日\n"))
+    assert stated(document, "一/（一）") == "R市司法局 R市公安局"
+    assert stated(document, "一/（二）") == "R市财政局"
+
+
+def test_what_is_said_of_one_task_alone_gives_no_role_to_the_others() -> None:
+    document = task("（市司法局、市财政局，其中第一项由市司法局牵头）")
+    assert stated(document) == "U市司法局 U市财政局"
+    assert "name-unread" in codes(document)
+
+
+def test_a_list_of_bodies_before_a_full_stop_may_explain_and_is_said() -> None:
+    document = task("做好协调（市司法局、各区县）。")
+    assert document.assignments == ()
+    assert "marker-unread" in codes(document)
 
 
 def test_what_stands_below_a_list_of_names_in_brackets_ends_it() -> None:
