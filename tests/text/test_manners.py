@@ -149,6 +149,8 @@ def test_numbers_that_jump_on_lines_of_their_own_are_units(text: str, paths: lis
     ("一、要求\n二、纪律\n某市办公室\n2023年1月3日\n分工方案\n一、目标\n（一）子\n责任单位：市司法局\n", ["一/（一）"]),
     ("关于推进某项工作的实施方案一、甲类（一）子。推进工作。（市司法局负责）二、乙类（一）丑。推进工作。（市公安局负责）",
      ["一/（一）", "二/（一）"]),
+    ("一、甲类措施1.推进工作。（市司法局负责）二、乙类措施3.推进工作。（市公安局负责）4.抓好落实。（市财政局负责）",
+     ["一/1", "二/3", "二/4"]),
 ])
 def test_where_a_unit_begins(text: str, paths: list[str]) -> None:
     assert ["/".join(a.clause_path) for a in parse(read(text)).assignments] == paths
@@ -170,6 +172,15 @@ def test_in_text_without_lines_a_label_may_stand_behind_a_word() -> None:
                           f"责任单位：市财政局二、保障明确责任单位：市公安局要抓好落实。{filler}"))
     assert (stated(document, "一/（一）"), stated(document, "一/（二）")) == ("R市司法局", "R市财政局")
     assert len(document.assignments) == 2
+
+
+def test_numbers_that_run_on_are_found_in_text_without_lines() -> None:
+    filler = "推进各项工作，取得明显成效。" * 20
+    document = parse(read(
+        f"某市今年工作一、甲类措施（一）子事。{filler}实施如下项目：1.丑事。{filler}（市司法局负责）2.丁事。（市民政局负责）（二）寅事。{filler}"
+        f"实施如下项目：3.卯事。{filler}（市公安局负责）二、乙类措施（一）辰事。{filler}（市财政局负责）"))
+    assert ["/".join(a.clause_path) for a in document.assignments] == [
+        "一/（一）/1", "一/（一）/2", "一/（二）/3", "二/（一）"]
 
 
 def test_names_one_a_line_below_their_label_are_read_and_a_signature_is_none() -> None:

@@ -34,7 +34,6 @@ from cetu.text.roles import (
 )
 
 _LONGEST = 1500
-_FLAT = 200     # characters to a gap: text that has lost its lines
 _LONGEST_LINE = 160     # characters of a line that holds names and roles only
 _LINE_BEFORE = "。！；;）)”】〕"
 _SENTENCE_END = "。！？；!?;"
@@ -280,7 +279,6 @@ def _whole_lines(flow: Flow, pairs: Brackets) -> Iterator[Note]:
 
 def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
     unclosed = set(pairs.unclosed)
-    flat = len(flow.starts) * _FLAT <= len(flow)
     end = 0
     for label in _labels(flow):
         start = label.start()
@@ -288,7 +286,7 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         if start < end or (pairs.encloses(start) and not opened):
             continue
         begins = opened or _may_begin(flow, start)
-        if not (begins or (flat and _may_be_glued(flow, label))) or label[0].startswith("各"):
+        if not (begins or (flow.is_flat and _may_be_glued(flow, label))) or label[0].startswith("各"):
             continue
         end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
         read, unread = _sifted(statement(flow.text, start, stop))

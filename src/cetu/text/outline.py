@@ -220,7 +220,7 @@ def _without_inner_lists(
                 continue
             elif not _after_marker(heading.start, ends) and (
                 not kept or kept[-1].kind != heading.kind
-            ):
+            ) and not (_runs_on(kept, heading) and _items_have_markers(candidates, index, ends)):
                 continue
         elif dropped.get(heading.kind) == heading.value - 1 and heading.position != "line" and (
             heading.value > 1
@@ -239,15 +239,24 @@ def _after_marker(at: int, ends: list[int]) -> bool:
 
 
 def _items_have_markers(candidates: list[Heading], index: int, ends: list[int]) -> bool:
-    """Whether a marker ends right before the second item of the list that begins here."""
+    """Whether a marker ends right before the second item of the list that begins here.
+
+    In a list whose numbers run on it may be the only item, and the next section follows.
+    """
     first = candidates[index]
     for place in range(index + 1, len(candidates)):
         other = candidates[place]
         if other.rank < first.rank:
-            return False
+            return first.value > 1 and _after_marker(other.start, ends)
         if other.kind == first.kind:
-            return other.value == 2 and _after_marker(other.start, ends)
+            return other.value == first.value + 1 and _after_marker(other.start, ends)
     return False
+
+
+def _runs_on(kept: list[Heading], heading: Heading) -> bool:
+    """Whether the number goes on from the last of its kind, across a section."""
+    last = next((other.value for other in reversed(kept) if other.kind == heading.kind), 0)
+    return heading.value == last + 1 > 1
 
 
 # --- whether the count is right ---
@@ -289,8 +298,12 @@ def _verdict(
     before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
     fits = heading.value in (here + 1, before + 1) or heading.value == 1
     if heading.position == "text":
-        opens = following == 2 and _follows_title(flow, heading, accepted)
-        return "right" if fits and (opens or _follows_heading(flow, heading, accepted)) else ""
+        opens = (following == 2 or inner) and _follows_title(flow, heading, accepted)
+        follows = _follows_heading(flow, heading, accepted)
+        if fits:
+            return "right" if opens or follows else ""
+        runs_on = 0 < before < heading.value <= before + 3 and following == heading.value + 1
+        return "skipped" if follows and runs_on and heading.kind == "item" else ""
     if heading.kind == "section" and heading.value == 1 and here:
         # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
         if inner and here > 1 and _opens_line(flow, heading):
@@ -334,6 +347,8 @@ def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> boo
     """In text without any gap the first 一、 may follow the title directly."""
     if accepted or heading.kind != "section" or heading.value != 1:
         return False
+    if flow.is_flat:
+        return flow.text[heading.start - 1] not in "第其之十百"
     return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
 
 
