@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from cetu.text import Document, parse, read
+from cetu.text import Document, Span, parse, read
 
 LETTERS = {"lead": "L", "responsible": "R", "cooperate": "C", "unspecified": "U"}
 
@@ -40,6 +40,10 @@ def codes(document: Document) -> set[str]:
     ("（责任单位：市工商联/市司法局）", "R市工商联 R市司法局"),
     ("（应急部负责）", "R应急部"),
     # 等
+    ("（省司法厅、公安厅按职责分工负责，各市政府结合实际落实）", "R省司法厅 R公安厅 R各市政府"),
+    ("（省司法厅、省公安厅等部门和各地区按职责分工负责）", "R省司法厅 R省公安厅 R各地区"),
+    ("（分管副市长负责，市司法局牵头，市财政局参与）", "L市司法局 C市财政局"),
+    ("（市司法局、市公安局，各区县、甲湖旅游度假区）", "U市司法局 U市公安局 U各区县 U甲湖旅游度假区"),
     ("（责任单位：市司法局、市财政局等市直有关部门，各区政府）", "R市司法局 R市财政局 R市直有关部门 R各区政府"),
     ("（省司法厅、省财政厅等省直有关单位负责）", "R省司法厅 R省财政厅 R省直有关单位"),
     # labels
@@ -48,6 +52,11 @@ def codes(document: Document) -> set[str]:
     ("（责任单位;市司法局）", "R市司法局"),
     ("（牵头单位、责任单位：市司法局）", "U市司法局"),
     ("（组织单位：市总工会；会同单位：市体育局；共建单位：市科技局）", "R市总工会 C市体育局"),
+    ("〖责任单位〗市司法局、市财政局", "R市司法局 R市财政局"),
+    ("（责任单位：市司法局、海关，按季度推进）", "R市司法局 R海关"),
+    ("（主办：市司法局；协办：市财政局、市体育局）", "L市司法局 C市财政局 C市体育局"),
+    ("（牵头单位：市司法局；技术评估单位：市公证处）", "L市司法局"),
+    ("（省级责任单位：省司法厅；市县责任单位：各市县政府）", "R省司法厅 R各市县政府"),
     ("（責任單位：市財政局）", "R市財政局"),
     ("【牵头单位】市司法局【配合单位】市财政局", "L市司法局 C市财政局"),
     ("◆责任单位：市司法局　◆配合单位：市财政局", "R市司法局 C市财政局"),
@@ -74,6 +83,9 @@ def test_a_manner_is_read(marker: str, wanted: str) -> None:
     ("（市司法局牵头；各区政府为以下任务的责任单位，不再列出）", "L市司法局"),
     ("（市司法局牵头；各区政府均为责任单位，以下不再单独列出）", "L市司法局 R各区政府"),
     ("以下任务均需各区政府落实，不再一一列出。（市司法局牵头）", "L市司法局"),
+    ("（市司法局负责。以下政策措施均需各区政府落实，不再单独列出）", "R市司法局"),
+    ("〔责任单位：市司法局。具体任务均涉及各区政府，不再做分工，下同。〕", "R市司法局 R各区政府"),
+    ("（市司法局负责。以下均需各区政府落实，无此职能的，由主管部门负责相关工作，不再列出）", "R市司法局"),
     ("（市司法局负责，以下除标注外均由各区政府负责落实，不再列出）", "R市司法局"),
 ])
 def test_a_rule_adds_its_bodies_to_the_clauses_that_follow(rule: str, own: str) -> None:
@@ -124,6 +136,7 @@ def test_a_name_that_is_none_is_left_out_and_said() -> None:
     ("一、甲\n（一）子。（市司法局负责）\n二、乙\n（五）丑。（市公安局负责）\n（六）寅。（市财政局负责）\n",
      ["一/（一）", "二/（五）", "二/（六）"]),
     ("一、甲\n1.子。（市司法局负责）\n5.丑。（市公安局负责）\n", ["一/1", "一/5"]),
+    ("一、甲\n1.子。（市司法局负责）\n二、乙\n9.丑。（市公安局负责）\n", ["一/1", "二/9"]),
     ("四、甲\n（十二）子。（市司法局负责）\n（十三）丑。（市公安局负责）\n五、乙\n（十四）寅。（市财政局负责）\n",
      ["四/（十二）", "四/（十三）", "五/（十四）"]),
 ])
@@ -131,6 +144,90 @@ def test_numbers_that_jump_on_lines_of_their_own_are_units(text: str, paths: lis
     document = parse(read(text))
     assert ["/".join(a.clause_path) for a in document.assignments] == paths
     assert "heading-out-of-sequence" in codes(document)
+
+
+@pytest.mark.parametrize(("text", "paths"), [
+    ("一、甲\n1﹒子。\n牵头责任单位：市司法局。\n2﹒丑。\n牵头责任单位：市公安局。\n", ["一/1", "一/2"]),
+    ("一、甲\n1.子。（市司法局负责）\n2.121人才计划。培养人才。（市公安局负责）\n", ["一/1", "一/2"]),
+    ("一、甲\n1.子，产量增长到上年的\n2.35倍，效益提高。（市司法局负责）\n", ["一/1"]),
+    ("一、要求\n二、纪律\n某市办公室\n2023年1月3日\n分工方案\n一、目标\n（一）子\n责任单位：市司法局\n", ["一/（一）"]),
+    ("关于推进某项工作的实施方案一、甲类（一）子。推进工作。（市司法局负责）二、乙类（一）丑。推进工作。（市公安局负责）",
+     ["一/（一）", "二/（一）"]),
+    ("一、甲类措施1.推进工作。（市司法局负责）二、乙类措施3.推进工作。（市公安局负责）4.抓好落实。（市财政局负责）",
+     ["一/1", "二/3", "二/4"]),
+])
+def test_where_a_unit_begins(text: str, paths: list[str]) -> None:
+    assert ["/".join(a.clause_path) for a in parse(read(text)).assignments] == paths
+
+
+@pytest.mark.parametrize(("line", "wanted"), [
+    ("市司法局牵头落实", "L市司法局"),
+    ("市司法局、甲市银行监管分局分别牵头落实。", "L市司法局 L甲市银行监管分局"),
+    ("市司法局牵头，市财政局配合", "L市司法局 C市财政局"),
+    ("市长负责", ""), ("各部门负责", ""), ("市司法局负责《指南》落实", ""), ("第二，市司法局负责", ""),
+])
+def test_a_line_of_names_and_roles_only_is_a_marker(line: str, wanted: str) -> None:
+    assert stated(parse(read(f"一、任务\n1.甲事。推进工作。\n{line}\n2.乙事。推进工作。\n"))) == wanted
+
+
+def test_in_text_without_lines_a_label_may_stand_behind_a_word() -> None:
+    filler = "推进各项工作，取得明显成效。" * 30
+    document = parse(read(f"一、目标{filler}（一）产值增长百分之七以上责任单位：市司法局（二）税收增长百分之五以上"
+                          f"责任单位：市财政局二、保障明确责任单位：市公安局要抓好落实。{filler}"))
+    assert (stated(document, "一/（一）"), stated(document, "一/（二）")) == ("R市司法局", "R市财政局")
+    assert len(document.assignments) == 2
+
+
+def test_numbers_that_run_on_are_found_in_text_without_lines() -> None:
+    filler = "推进各项工作，取得明显成效。" * 20
+    document = parse(read(
+        f"某市今年工作一、甲类措施（一）子事。{filler}实施如下项目：1.丑事。{filler}（市司法局负责）2.丁事。（市民政局负责）（二）寅事。{filler}"
+        f"实施如下项目：3.卯事。{filler}（市公安局负责）二、乙类措施（一）辰事。{filler}（市财政局负责）"))
+    assert ["/".join(a.clause_path) for a in document.assignments] == [
+        "一/（一）/1", "一/（一）/2", "一/（二）/3", "二/（一）"]
+
+
+def test_names_one_a_line_below_their_label_are_read_and_a_signature_is_none() -> None:
+    document = parse(read(
+        "一、任务\n（一）甲事\n责任单位：\n市司法局\n市公安局\n（二）乙事\n责任单位：\n市财政局\n"
+        "甲市人民政府\n2021年3月1日\n"))
+    assert stated(document, "一/（一）") == "R市司法局 R市公安局"
+    assert stated(document, "一/（二）") == "R市财政局"
+
+
+def test_what_is_said_of_one_task_alone_gives_no_role_to_the_others() -> None:
+    document = task("（市司法局、市财政局，其中第一项由市司法局牵头）")
+    assert stated(document) == "U市司法局 U市财政局"
+    assert "name-unread" in codes(document)
+
+
+def test_a_list_of_bodies_before_a_full_stop_may_explain_and_is_said() -> None:
+    document = task("做好协调（市司法局、各区县）。")
+    assert document.assignments == ()
+    assert "marker-unread" in codes(document)
+
+
+def test_what_stands_below_a_list_of_names_in_brackets_ends_it() -> None:
+    document = parse(read("一、任务\n1.甲事。\n责任单位：市司法局\n【打印本页】【关闭窗口】\n"))
+    assert stated(document) == "R市司法局"
+
+
+def test_the_field_of_a_page_is_no_part_of_the_number() -> None:
+    document = parse(read(
+        "甲区办公室关于印发工作要点的通知\n发布机构 甲区办公室 文    号 甲政办〔2023〕1号\n各街道办事处：\n"
+        "《工作要点》已经同意，现印发给你们。\n一、抓好落实。\n"))
+    assert document.document_number is not None
+    assert document.source.text[slice(*_range(document.document_number.span))] == "甲政办〔2023〕1号"
+
+
+def _range(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def test_a_bracket_of_bodies_with_an_unusual_name_is_said() -> None:
+    document = task("（市司法局、市公安局、甲湖灯塔）")
+    assert document.assignments == ()
+    assert "marker-unread" in codes(document)
 
 
 def test_a_number_that_falls_is_no_unit_and_is_said() -> None:

@@ -92,6 +92,12 @@ def test_a_table_that_lost_its_grid_is_read_when_every_row_has_all_its_cells(gap
         ("2", "lead", "市教育局"), ("2", "responsible", "市财政局")]
 
 
+def test_bodies_below_one_another_in_a_table_that_lost_its_grid_share_their_cell():
+    cells = "序号\n民生实事\n责任单位\n完成时限\n1\n建桥。\n市公安局\n市教育局\n年底前\n2\n修路。\n市财政局\n9月\n"
+    assert [(row[0], row[2]) for row in rows(cells)] == [
+        ("1", "市公安局"), ("1", "市教育局"), ("2", "市财政局")]
+
+
 def test_a_row_that_lost_a_cell_with_the_grid_is_a_diagnostic():
     cells = "序号\n重点任务\n牵头单位\n责任单位\n1\n甲\n市公安局\n2\n乙\n市教育局\n市财政局\n"
     document = parse(read(cells))

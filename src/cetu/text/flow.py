@@ -31,6 +31,7 @@ _SPACE_ENTITY = r"&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);"
 _RUN_WITH_ENTITIES = re.compile(
     rf"{_SPACE_ENTITY}|(?:(?!{_SPACE_ENTITY})[^\s{_INVISIBLE}])+", re.IGNORECASE
 )
+_FLAT = 200         # characters to a gap
 _WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a page
 
 
@@ -47,6 +48,11 @@ class Flow:
 
     def __len__(self) -> int:
         return len(self.text)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the text has lost its lines."""
+        return len(self.starts) * _FLAT <= len(self.text)
 
     def gap(self, at: int) -> int:
         """What stands before the character at ``at``: NONE, SPACE, LINE or BLANK."""

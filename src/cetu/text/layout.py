@@ -27,6 +27,7 @@ TYPES = (
 _TYPE_END = re.compile(rf"(?:{TYPES})(?:[（(][^（）()]{{1,12}}[）)])?$")
 _YEAR = r"[〔\[［(（【]?(?:19|20)\d{2}[〕\]］)）】]"
 NUMBER = re.compile(rf"[\u4e00-\u9fff〇]{{1,14}}(?:{_YEAR})第?\d{{1,5}}号")
+_NUMBER_LABEL = re.compile(r"(?:发文|文件)?(?:文号|字号|编号)")    # 文　号 蔡政办〔2023〕1号: a page's field
 _MARK = re.compile(r"(.{2,60}?)(?:文件|（文件）)?$")
 _ADDRESSED = re.compile(
     r"^(?:各|省|市|县|区|州|盟|旗|自治|国务院|中央|中共|有关|相关|全|本|机关|直属|[\u4e00-\u9fff]{2,12}(?:省|市|县|区|州|盟|委|局|厅|部|办|政府|公司|院|校))"
@@ -188,6 +189,8 @@ def _number(flow: Flow, end: int) -> Mark | None:
 def _number_start(flow: Flow, match: re.Match[str]) -> int:
     """Without the words of a title or an authority that stand before the number."""
     start = match.start()
+    if label := _NUMBER_LABEL.search(match[0]):
+        return start + label.end()
     code = re.match(r"[\u4e00-\u9fff〇]+", match[0])
     end = start + (code.end() if code else 0)
     if flow.gap(start) != NONE and end - start <= _LONGEST_CODE:

@@ -15,8 +15,10 @@ from itertools import pairwise
 
 from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
 from cetu.text.brackets import CLOSING, OPENING, Brackets
+from cetu.text.dates import DATE
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.roles import (
+    BARE_LABEL,
     BOXED_LABEL,
     COLON,
     DEADLINE_LABEL,
@@ -32,6 +34,8 @@ from cetu.text.roles import (
 )
 
 _LONGEST = 1500
+_LONGEST_LINE = 160     # characters of a line that holds names and roles only
+_LINE_BEFORE = "。！；;）)”】〕"
 _SENTENCE_END = "。！？；!?;"
 _NUMERAL = re.compile(r"[一二三四五六七八九十〇零\d]{1,3}$")
 # A name of an unusual kind (省军区, 县城投) still begins with its jurisdiction.
@@ -45,7 +49,7 @@ _MARKS = "。：:，,；;"
 _BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊—-"
 _MAYBE_LABEL = re.compile(rf"[{COLON}]|(?:单位|部门|机构|主体|机关)")
 _HEADING = re.compile(
-    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、](?!\d)|[（(]\d{1,2}[）)]"
+    r"[一二三四五六七八九十]{1,3}[、.．﹒]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．﹒、](?!\d)|[（(]\d{1,2}[）)]"
     r"|第[一二三四五六七八九十百]{1,4}[章节条]"
 )
 
@@ -66,7 +70,9 @@ def notes(flow: Flow, pairs: Brackets) -> tuple[Note, ...]:
     """Every marker of the text, in order; none lies inside another."""
     found: list[Note] = []
     end = 0
-    for note in sorted((*_bracketed(flow, pairs), *_labelled(flow, pairs)), key=_place):
+    for note in sorted(
+        (*_bracketed(flow, pairs), *_labelled(flow, pairs), *_whole_lines(flow, pairs)), key=_place
+    ):
         if note.start >= end:
             found.append(note)
             end = note.end
@@ -120,7 +126,7 @@ def _labels_in(flow: Flow, start: int, end: int) -> Statement | None:
         return None
     head = flow.text[start:end]
     label = LABEL.search(head) or SENTENCE_LABEL.match(head)
-    first = re.match(rf"(?:牵头|责任|负责|配合)[{COLON}]", head)
+    first = BARE_LABEL.match(head)
     lost = LOST_COLON.match(head)
     if lost and not label and not first:
         read = statement(flow.text, start, end)
@@ -149,8 +155,10 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
         return None
     bodies = [
         is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
-        for entry in read.entries
+        for entry in read.entries if not _PERSON.search(entry.name.words)
     ]
+    if not bodies:
+        return None     # （分管副市长负责）: persons, no body
     if flow.text[start - 1 : start] not in (*_SENTENCE_END,) and all(
         _KIND_OF_BODY.search(entry.name.words) and not is_generic(entry.name.words)
         for entry in read.entries
@@ -175,13 +183,18 @@ _NAME = re.compile(
 )
 
 
+_PERSON = re.compile(
+    r"(?:省长|市长|县长|区长|州长|盟长|旗长|镇长|乡长|秘书长|主席|书记|局长|厅长|部长|主任|处长|科长|司长|组长"
+    r"|总指挥|指挥长|常委|领导同志|负责同志|负责人|责任人|联系人)$")
+
+
 def _is_plausible(name: Name) -> bool:
     """Whether the words can be a name, of an unusual kind perhaps: 县城投, 东岗村民小组."""
     words = re.sub(r"[（(〔\[〈][^（）()〔〕〈〉\[\]]*[）)〕\]〉]", "", name.words)
     return (
         2 <= len(name.words) <= 45 and bool(_NAME.fullmatch(name.words))
         and not is_label(words) and (is_body(words) or not is_prose(words))
-        and not re.search(r"(?:领导|主导|引导)$", words)
+        and not re.search(r"(?:领导|主导|引导)$", words) and not _PERSON.search(words)
     )
 
 
@@ -232,13 +245,34 @@ def spaced(flow: Flow, read: Statement) -> Statement:
 def _cut_at_spaces(flow: Flow, name: Name) -> list[Name]:
     cuts = [name.start]
     for gap in flow.gaps_within(name.start, name.end):
-        if flow.gap(gap) != SPACE:
+        if flow.gap(gap) != SPACE and not flow.breaks(gap):
             continue   # a line end is the page's, not the list's
         left, right = flow.text[cuts[-1] : gap], flow.text[gap : name.end]
         if is_body(left) and len(left) > 2 and is_body(right) and len(right) > 2:
             cuts.append(gap)
     cuts.append(name.end)
     return [Name(a, b, flow.text[a:b]) for a, b in pairwise(cuts)]
+
+
+# --- sentences on lines of their own ---
+
+def _whole_lines(flow: Flow, pairs: Brackets) -> Iterator[Note]:
+    """市司法局牵头，市财政局配合 as a paragraph, with nothing in it but names and their roles."""
+    edges = [0, *(gap for gap in flow.gaps_within(0, len(flow)) if flow.gap(gap) >= LINE), len(flow)]
+    for start, end in pairwise(edges):
+        words = flow.text[start:end]
+        if not 5 <= end - start <= _LONGEST_LINE or _HEADING.match(words) or pairs.encloses(start):
+            continue
+        inner = words.removesuffix("。")
+        if re.search(r"[。：:；;《“]", inner) or not VERB.search(inner):
+            continue
+        if not (start == 0 or (flow.breaks(start) and flow.text[start - 1] in _LINE_BEFORE)):
+            continue
+        read = statement(flow.text, start, start + len(inner))
+        if read.entries and any(entry.role != "unspecified" for entry in read.entries) and all(
+            is_body(entry.name.words) and not _PERSON.search(entry.name.words) for entry in read.entries
+        ) and not all(is_generic(entry.name.words) for entry in read.entries):
+            yield Note(start, end, spaced(flow, read), False)
 
 
 # --- on lines of their own, and in brackets that were never closed ---
@@ -251,7 +285,8 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         opened = start > 0 and start - 1 in unclosed and flow.text[start - 1] in _OPENERS
         if start < end or (pairs.encloses(start) and not opened):
             continue
-        if (not opened and not _may_begin(flow, start)) or label[0].startswith("各"):
+        begins = opened or _may_begin(flow, start)
+        if not (begins or (flow.is_flat and _may_be_glued(flow, label))) or label[0].startswith("各"):
             continue
         end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
         read, unread = _sifted(statement(flow.text, start, stop))
@@ -279,6 +314,16 @@ def _may_begin(flow: Flow, start: int) -> bool:
     return start == 0 or flow.gap(start) != NONE or flow.text[start - 1] in "。；！）)」”】"
 
 
+def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
+    """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
+    names = re.split(rf"{_HEADING.pattern}|[、，,；;。：:（(牵]", flow.text[label.end() : label.end() + 40])
+    before = flow.text[label.start() - 2 : label.start()]
+    return is_body(names[0]) and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
+
+
+_NEVER_GLUED = re.compile(r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$")
+
+
 def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
     """Where a list of names without brackets ends.
 
@@ -289,6 +334,8 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
     begin = at
     while at < len(text) and at - begin < _LONGEST:
         if at in pairs.partner and text[at] in OPENING:
+            if at > begin and flow.gap(at) >= LINE and flow.breaks(at):
+                return at       # 【打印本页】 on the next line
             if _HEADING.match(text, at) and _NUMERAL.match(text, at + 1, pairs.partner[at]):
                 return at
             at = pairs.partner[at] + 1
@@ -318,6 +365,8 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     last = re.split(r"[、，,；;：:]", text[begin:at])[-1]
     if flow.gap(at) == LINE and not flow.breaks(at) and not is_complete(last):
         return True     # the width of the page cut a word in two
+    if flow.gap(begin) >= LINE and flow.gap(at) == LINE and _is_name_line(flow, at):
+        return True     # one name a line, below a label that has its line for itself
     stop = min([*flow.gaps_within(at, min(len(text), at + 40)), at + 40])
     rest = re.split(r"[、，,；;：:。（(]", text[at:stop])[0]
     if not rest:
@@ -325,6 +374,13 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     if is_complete(last) and flow.gap(at) < LINE:
         return is_body(last) and is_body(rest) and len(rest) > 2
     return not (is_complete(last) and flow.breaks(at)) and is_body(last + rest)
+
+
+def _is_name_line(flow: Flow, at: int) -> bool:
+    """Whether the line at ``at`` is a body's name, and no signature above a date."""
+    stop = next((gap for gap in flow.gaps_within(at, min(len(flow), at + 60)) if flow.gap(gap) >= LINE),
+                min(len(flow), at + 60))
+    return is_body(flow.text[at:stop]) and not DATE.match(flow.text, stop)
 
 
 def _label_over(text: str, at: int, back: int) -> bool:
@@ -374,5 +430,14 @@ def unread_brackets(
         if place >= 0 and start < taken[place][1]:
             continue
         if (_ends_something(flow, start, end) and not _REMARK.match(flow.text, start + 1)
-                and _HINT.search(flow.text, start + 1, close)):
+                and (_HINT.search(flow.text, start + 1, close)
+                     or _looks_like_list(flow, start, close))):
             yield start, end
+
+
+def _looks_like_list(flow: Flow, start: int, close: int) -> bool:
+    """Whether a bracket at a full stop lists bodies, most of them known as such."""
+    parts = re.split(r"[、，,]", flow.text[start + 1 : close])
+    behind = start > 0 and flow.text[start - 1] in "。；！"
+    return (behind or flow.text[close + 1 : close + 2] == "。") and len(parts) > 1 and (
+        is_body(parts[0]) and sum(map(is_body, parts)) * 2 >= len(parts))

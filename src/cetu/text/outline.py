@@ -24,9 +24,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("division", rf"第(?P<division>[{_CHINESE}\d]{{1,4}})节"),
     ("article", rf"第(?P<article>[{_CHINESE}\d]{{1,5}})条(?![规款的、，和之所及中例至])"),
     ("section",
-     r"(?P<section>[一二三四五六七八九十]{1,3})[、.．](?![一二三四五六七八九十]{1,3}[、是])"),
+     r"(?P<section>[一二三四五六七八九十]{1,3})[、.．﹒](?![一二三四五六七八九十]{1,3}[、是])"),
     ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
-    ("item", r"(?<![\d.．/第年月])(?P<item>\d{1,3})(?:[.．、](?!\d)|[.．、](?=20\d\d年))"),
+    ("item", r"(?<![\d.．﹒/第年月])(?P<item>\d{1,3})[.．﹒、]"
+     r"(?:(?!\d)|(?=20\d\d年|\d{2,}[^\d.．﹒、%]|\d[A-Z]))"),
     ("subitem", r"[（(](?P<subitem>\d{1,2})[）)](?!类)"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
@@ -34,6 +35,7 @@ RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)} | {"row": len(_KIN
 _NUMBER = re.compile("|".join(pattern for _, pattern in _KINDS))
 _FURTHEST = 60    # characters of a heading that the next number follows without any sign
 _LONGEST_HEADING = 60
+_LONGEST_TITLE = 120
 _SENTENCE_END = re.compile(r"[。！？!?]")
 
 
@@ -86,7 +88,7 @@ def _opens_line(flow: Flow, heading: Heading) -> bool:
 
 _OWN_LINE = re.compile(
     rf"第[{_CHINESE}\d]{{1,4}}[编章节条]|[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]"
-    r"|(?P<item>\d{1,2}[.．、](?!\d))"
+    r"|(?P<item>\d{1,2}[.．﹒、](?!\d))"
 )
 
 
@@ -145,11 +147,11 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
         end = match.end()
         for gap in [*flow.gaps_within(end, min(len(flow), end + 600)), len(flow)]:
             words = flow.text[end:gap]
-            if re.fullmatch(r"\d{1,2}[.．、]", words):
+            if re.fullmatch(r"\d{1,2}[.．﹒、]", words):
                 continue
             if "。" in words or re.search(r"(?:单位|部门)[：:]", words):
                 break
-            if end > match.end() and not re.match(r"\d{1,2}[.．、]", words):
+            if end > match.end() and not re.match(r"\d{1,2}[.．﹒、]", words):
                 break
             end = gap
         yield match.start(), end
@@ -170,6 +172,10 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
         position = _position(flow, at)
         if position == "text" and note >= 0 and markers[note].end == at:
             position = "sentence"   # a marker without brackets closes what stands before it
+        if kind == "item" and flow.text[match.end() : match.end() + 1].isdigit() and not (
+            position == "line" and flow.breaks(at) and flow.text[at - 1] in "。；;：:！）)】〕]”"
+        ) and not flow.text.startswith("20", match.end()):
+            continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
         number = _printed(kind, match[0])
         yield Heading(kind, _value(match[kind]), number, at, match.end(), position)
 
@@ -180,7 +186,7 @@ def _value(numeral: str) -> int:
 
 def _printed(kind: str, words: str) -> str:
     if kind in ("section", "item"):
-        return words.rstrip("、.．")
+        return words.rstrip("、.．﹒")
     return words.removesuffix("、") if kind == "clause" else words
 
 
@@ -214,7 +220,7 @@ def _without_inner_lists(
                 continue
             elif not _after_marker(heading.start, ends) and (
                 not kept or kept[-1].kind != heading.kind
-            ):
+            ) and not (_runs_on(kept, heading) and _items_have_markers(candidates, index, ends)):
                 continue
         elif dropped.get(heading.kind) == heading.value - 1 and heading.position != "line" and (
             heading.value > 1
@@ -233,15 +239,24 @@ def _after_marker(at: int, ends: list[int]) -> bool:
 
 
 def _items_have_markers(candidates: list[Heading], index: int, ends: list[int]) -> bool:
-    """Whether a marker ends right before the second item of the list that begins here."""
+    """Whether a marker ends right before the second item of the list that begins here.
+
+    In a list whose numbers run on it may be the only item, and the next section follows.
+    """
     first = candidates[index]
     for place in range(index + 1, len(candidates)):
         other = candidates[place]
         if other.rank < first.rank:
-            return False
+            return first.value > 1 and _after_marker(other.start, ends)
         if other.kind == first.kind:
-            return other.value == 2 and _after_marker(other.start, ends)
+            return other.value == first.value + 1 and _after_marker(other.start, ends)
     return False
+
+
+def _runs_on(kept: list[Heading], heading: Heading) -> bool:
+    """Whether the number goes on from the last of its kind, across a section."""
+    last = next((other.value for other in reversed(kept) if other.kind == heading.kind), 0)
+    return heading.value == last + 1 > 1
 
 
 # --- whether the count is right ---
@@ -252,7 +267,9 @@ def _in_sequence(flow: Flow, candidates: list[Heading]) -> list[Heading]:
     local: dict[str, int] = {}       # of each kind: the last number under the same parent
     following = _next_values(candidates)
     for index, heading in enumerate(candidates):
-        verdict = _verdict(flow, heading, accepted, last, local, following[index])
+        inner = index + 1 < len(candidates) and candidates[index + 1].value == 1 and (
+            candidates[index + 1].rank > heading.rank)
+        verdict = _verdict(flow, heading, accepted, last, local, following[index], inner)
         if not verdict:
             continue
         accepted.append(replace(heading, skipped=verdict == "skipped"))
@@ -275,15 +292,22 @@ def _next_values(candidates: list[Heading]) -> list[int]:
 
 def _verdict(
     flow: Flow, heading: Heading, accepted: list[Heading], last: dict[str, int],
-    local: dict[str, int], following: int,
+    local: dict[str, int], following: int, inner: bool,
 ) -> str:
     """"" to refuse, "right" when the count fits, "skipped" when it jumps on a line of its own."""
     before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
     fits = heading.value in (here + 1, before + 1) or heading.value == 1
     if heading.position == "text":
-        return "right" if fits and _follows_heading(flow, heading, accepted) else ""
+        opens = (following == 2 or inner) and _follows_title(flow, heading, accepted)
+        follows = _follows_heading(flow, heading, accepted)
+        if fits:
+            return "right" if opens or follows else ""
+        runs_on = 0 < before < heading.value <= before + 3 and following == heading.value + 1
+        return "skipped" if follows and runs_on and heading.kind == "item" else ""
     if heading.kind == "section" and heading.value == 1 and here:
-        # a second 一、 opens another text (an annex), so a 二、 must follow
+        # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
+        if inner and here > 1 and _opens_line(flow, heading):
+            return "right"
         return "right" if following == 2 and heading.position in ("line", "space") else ""
     if heading.value == 1 and here and heading.position in ("sentence", "list"):
         return "right" if following == 2 and heading.rank > RANKS["clause"] else ""
@@ -304,7 +328,7 @@ def _verdict(
         if _opens_line(flow, heading) and following != here + 1:
             # a number that rises on a line of its own is a unit whose neighbours are lost
             rises = heading.value > (here or before)
-            return "skipped" if rises and (here or heading.kind != "item") else ""
+            return "skipped" if rises and (here or before or heading.kind != "item") else ""
     return ""
 
 
@@ -314,6 +338,18 @@ def _follows_heading(flow: Flow, heading: Heading, accepted: list[Heading]) -> b
         return False
     between = flow.text[accepted[-1].text_start : heading.start]
     return 2 <= len(between) <= _FURTHEST and not re.search(r"[。；;：:！？（(]", between)
+
+
+_TITLE_END = re.compile(r"(?:关于|印发).{4,}(?:意见|通知|方案|办法|规定|计划|措施|细则|要点|规划|分工|政策)$")
+
+
+def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
+    """In text without any gap the first 一、 may follow the title directly."""
+    if accepted or heading.kind != "section" or heading.value != 1:
+        return False
+    if flow.is_flat:
+        return flow.text[heading.start - 1] not in "第其之十百"
+    return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
 
 
 def _with_paths(headings: list[Heading]) -> list[Heading]:

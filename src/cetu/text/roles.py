@@ -81,7 +81,7 @@ LABEL = re.compile(
 _COLUMN = re.compile(LABEL.pattern.removesuffix(
     rf"(?:[{COLON}]|(?:分别)?(?:为|是)(?=[：:省市县区州盟各国中教公民财]))"))
 # 【责任单位】市公安局: the label has the bracket for itself
-BOXED_LABEL = re.compile(rf"[【\[〔［]{_LABEL_WORDS}[】\]〕］][{COLON}]?")
+BOXED_LABEL = re.compile(rf"[【\[〔［〖]{_LABEL_WORDS}[】\]〕］〗][{COLON}]?")
 # 责任分工：市公安局牵头，市民政局配合: the roles stand in the words behind the label
 SENTENCE_LABEL = re.compile(
     rf"(?:责任|任务|工作|职责|部门|具体)*分工(?:情况|安排)?[{COLON}]"
@@ -110,7 +110,7 @@ _BY_DUTY = (
 )
 _ADVERB = (
     "(?:分别|共同|具体|联合|各自|统筹|直接|主要|全面|依法|协同|抓好|做好|研究|抓紧|认真|密切|积极|全力|分级"
-    "|(?:结合|根据|立足)(?:各自|本地|当地|自身)?(?:实际|职责|职能)(?:情况)?|因地制宜)*"
+    "|(?:结合|根据|立足|按照)(?:各自|本地|当地|自身|工作)?(?:实际|职责|职能)(?:情况)?|因地制宜)*"
 )
 VERB = re.compile(
     rf"{_BY_DUTY}?{_ADVERB}"
@@ -135,7 +135,7 @@ _WITH = re.compile(
 )
 _TIME = re.compile(
     r"(?:力争|确保|于|在|到|自)?(?:(?:20|二〇)[0-9一二三四五六七八九〇]{2}[年.]|\d{1,2}月"
-    r"|今年|明年|年底|每年|每季度|长期|持续|常态化|立即|即时|即日|近期|全年|已完成|已落实|一季度|[上下]半年|第[一二三四]季度|完成时限|\d{1,3}个工作日)"
+    r"|今年|明年|年底|每年|每季度|按(?:季度?|月|年度?|周)|逐年|分(?:年度|阶段|步)|适时|尽快|定期|不定期|长期|持续|常态化|立即|即时|即日|近期|全年|已完成|已落实|一季度|[上下]半年|第[一二三四]季度|完成时限|\d{1,3}个工作日)"
     r"[^、，；]{0,28}$"
 )
 _TIME_THEN_BODY = re.compile(
@@ -160,7 +160,7 @@ _FIRST_LEADS = re.compile(
 )
 _NOT_LISTED = (
     r"[，,；;]?(?:以下|后文|下文|后面|下同)?[，,]?将?不(?:再|另|予)?(?:一一|逐一|逐项|逐条|重复|另行|单独|分别|具体)*"
-    r"(?:列出|列入|列示|列明|列举|赘述|列|标注|标明|注明|重复|罗列|单列|说明)[^，。；）)]{0,4}"
+    r"(?:列出|列入|列示|列明|列举|赘述|列|标注|标明|注明|重复|罗列|单列|说明|明确|提及|[做作]?分工)[^，。；）)]{0,4}"
 )
 _AS = r"(?:责任|牵头|配合|参与|参加|负责)(?:单位|部门)"
 _SCOPE = "(?:以下|下述|后续|下列|其余)"
@@ -171,11 +171,12 @@ _BEFORE = (
 _CARRIED = re.compile(
     rf"{_SCOPE}(?P<middle>[^。；;]{{2,120}}?){_NOT_LISTED}"
     rf"|{_SCOPE}(?P<all>[^。；;，,]{{0,12}}{_AS}(?:均|都|皆)(?:包括|包含|含|为)[^。；;]{{2,80}})"
+    rf"|(?:具体|各项|所有|全部|每项|上述)(?:工作|任务|事项|措施|政策)+(?P<here>[^。；;]{{2,80}}?){_NOT_LISTED}"
     rf"|{_BEFORE.format('onward')}(?:均|都|皆)?(?:为|是)(?P<onward_as>{_SCOPE}[^，。；]{{0,10}}?{_AS})(?:{_NOT_LISTED})?"
     rf"|{_BEFORE.format('both')}(?:均|都|皆)(?:为|是)(?P<both_as>{_AS})(?:[，,]?(?:以下|下)同|{_NOT_LISTED})"
 )
 _CARRIED_HEAD = re.compile(
-    r"^(?:除[^，,、]{1,12}外[，,]?)?(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|措施|举措|事项|条款|内容|的|中|，|,)*"
+    r"^(?:除[^，,、]{1,12}外[，,]?)?(?:各项|各条|各|所有|全部|每项|具体|重点|主要|相关|工作|任务|政策|措施|举措|事项|条款|内容|要求|目标|项目|的|中|，|,)*"
     rf"(?P<label>{_AS})?(?:中)?[，,]?(?:均|都|皆|还|同时|也)*"
     r"(?:包括|包含|涉及|含|需要|需|须|应|由|有|请|为)+"
 )
@@ -183,7 +184,7 @@ _WHOLE_RULE = re.compile(rf".{{0,8}}?(?P<names>(?:各|市|县|区|省).{{1,80}}?
 _FOLLOWING = re.compile(
     rf"{_SCOPE}(?:各项|各条|所有|工作|任务|措施|举措|事项)*(?:中)?"
 )
-_HINT = re.compile(rf"{_SCOPE}|为{_AS}")
+_HINT = re.compile(rf"{_SCOPE}|为{_AS}|不再")
 _MASK = "。"
 
 
@@ -289,7 +290,7 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
             if pattern in (BARE_LABEL, UNKNOWN_LABEL) and at > start and text[at - 1] not in "，,；;、。 ":
                 continue
             role = role_of(match["role"]) if kind == "role" else "unspecified"
-            marks.append((at, match.end(), kind, role))
+            marks.append((_label_start(text, start, at), match.end(), kind, role))
             taken[at - start : match.end() - start] = b"\1" * (match.end() - at)
     if not marks and LOST_COLON.match(text, start, end):
         marks += [(lost.start(), lost.end(), "role", role_of(lost["role"]))
@@ -302,6 +303,15 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
         (kind, at, value, stop, role)
         for (at, value, kind, role), stop in zip(marks, ends, strict=True)
     ]
+
+
+_BEFORE_LABEL = re.compile(r"(?<=[，,；;、。 （(])[\u4e00-\u9fff]{1,6}$")
+
+
+def _label_start(text: str, start: int, at: int) -> int:
+    """技术支撑单位, 市县责任单位: words right before a label that name nobody belong to it."""
+    found = _BEFORE_LABEL.search(text[max(0, start - 1) : at])
+    return at - len(found[0]) if found and not is_body(found[0]) else at
 
 
 def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
@@ -320,7 +330,7 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
             # a rule said before the names holds for them too
             first = not words[: found.start()].strip(_MASK + "，,；;") and LABEL.search(words)
             rules = replace(rules, holds_here=rules.holds_here or bool(first))
-            own += carried if found["both"] else ()
+            own += carried if found["both"] or found["here"] else ()
     return rules, words, own
 
 
@@ -359,7 +369,7 @@ def _carried(found: re.Match[str]) -> list[Entry]:
                 at += head.end()
             role = role_of(re.findall(_AS, found[f"{kind}_as"])[-1])
             return list(_sentence(words, at, end, role).entries)
-    at, end = found.span("middle" if found["middle"] else "all")
+    at, end = next(found.span(kind) for kind in ("middle", "all", "here") if found[kind])
     if whole := _WHOLE_RULE.match(words[at:end]):
         role = role_of(words[at:end][whole.end("names") :])
         return list(_sentence(words, at + whole.start("names"), at + whole.end("names"), role).entries)
@@ -367,7 +377,8 @@ def _carried(found: re.Match[str]) -> list[Entry]:
     if not head:
         return []
     role = role_of(head["label"]) if head["label"] else "responsible"
-    return list(_sentence(words, at + head.end(), end, role).entries)
+    return [entry for entry in _sentence(words, at + head.end(), end, role).entries
+            if is_body(entry.name.words)]    # 无职能的，由…: an exception names nobody
 
 
 def _is_time(words: str) -> bool:
@@ -438,6 +449,8 @@ class _Reader:
         words = self.text[start:end]
         if _SAME_BELOW.match(words):
             return
+        if words.startswith("其中") and not _BATCH.match(words):
+            self.flush(self.default or "unspecified")   # what is said of one task alone
         if batch := _BATCH.match(words):
             start += batch.end()
             words = self.text[start:end]

@@ -35,9 +35,10 @@ _OTHER_HEAD = re.compile(
     r"备注|(?:分管|责任|牵头|市级|包保|挂包)*(?:领导|责任人|负责人|联系人)|联系(?:电话|方式)|电话"
     r"|(?:工作)?目标|类别|领域|(?:成果|进展|完成)(?:形式|情况)|条款|依据|项目类别")
 _LONGEST_HEAD = 24
+_LONGEST_UNKNOWN_HEAD = 8    # 民生实事, 改革举措
 _TASK_NUMBER = re.compile(
-    r"(?P<number>\d{1,3})[.．、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
-_WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
+    r"(?P<number>\d{1,3})[.．﹒、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
+_WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．﹒、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,13 @@ def _segments_from(flow: Flow, start: int) -> list[Range]:
 
 
 def _leading_heads(flow: Flow, segments: Sequence[Range]) -> list[Range]:
+    """The cells that are headers; what stands between 序号 and a known header is one too."""
     heads: list[Range] = []
-    for place in segments[:12]:
-        if _head(flow, place) is None:
+    for index, place in enumerate(segments[:12]):
+        if _head(flow, place) is None and not (
+            index == 1 and len(segments) > 2 and (after := _head(flow, segments[2]))
+            and after.kind == "role" and place[1] - place[0] <= _LONGEST_UNKNOWN_HEAD
+        ):
             break
         heads.append(place)
     return heads
@@ -153,7 +158,7 @@ def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) ->
     while at < len(segments) and flow.text[slice(*segments[at])] == str(count):
         stop = next((i for i in range(at + 1, min(len(segments), at + 4 * width))
                      if flow.text[slice(*segments[i])] == str(count + 1)), at + width)
-        cells = list(segments[at:stop])
+        cells = _joined(flow, heads, segments[at:stop])
         if len(cells) == width and _fits(flow, heads, cells):
             grid.append(cells)
         elif stop != at + width or len(cells) < width:
@@ -166,6 +171,18 @@ def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) ->
     rows = tuple(_rows(flow, heads, grid))
     ends = [row.end for row in rows] + [end for _, end in unread]
     return Table(heads[0].place[0], max(ends), tuple(heads), rows, tuple(unread))
+
+
+def _joined(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> list[Range]:
+    """Bodies that stand below one another, put into the one column that names bodies."""
+    columns = [index for index, head in enumerate(heads) if head.kind == "role"]
+    surplus = len(cells) - len(heads)
+    if len(columns) != 1 or surplus <= 0:
+        return list(cells)
+    first, last = columns[0], columns[0] + surplus
+    if not all(is_body(flow.text[slice(*cell)]) for cell in cells[first : last + 1]):
+        return list(cells)
+    return [*cells[:first], (cells[first][0], cells[last][1]), *cells[last + 1 :]]
 
 
 def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
@@ -334,7 +351,7 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
         if not _WHOLE_NUMBER.fullmatch(printed):
             printed = ""
         yield Row(
-            start, end, printed.strip("、.．"), number[1] if number and printed else start,
+            start, end, printed.strip("、.．﹒"), number[1] if number and printed else start,
             task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
             tuple(notes), frozenset(inherited), department, continued)
 
@@ -345,8 +362,9 @@ def _repeats_header(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -
 
 
 def _entries(flow: Flow, head: Head, cell: Range) -> tuple[Entry, ...]:
-    read = spaced(flow, listed(flow.text, *cell, head.role))
-    entries = read.entries
+    entries = tuple(
+        entry for part in _bodies_in(flow, cell)
+        for entry in spaced(flow, listed(flow.text, *part, head.role)).entries)
     if head.first_leads and entries and entries[0].role == "responsible":
         return (replace(entries[0], role="lead"), *entries[1:])
     return entries
