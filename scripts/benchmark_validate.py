@@ -31,7 +31,7 @@ PEERS = {  # the largest number of cases that is worth waiting for; each has one
     "pyshacl": 100, "pyshacl-turbo": 10_000, "shacl": 10_000, "shacl-chunks": 100_000,
     "shacl-rust": 10_000, "pyrudof": 10_000}
 PACKAGES = {"shacl": "shacl", "shacl-chunks": "shacl", "shacl-rust": "shacl-rust", "pyrudof": "pyrudof"}
-LARGEST = {"jsonl": 10**9, "csv": 1_000_000, "parquet": 10**9, "nt": 100_000}  # cases that are waited for
+LARGEST = {"jsonl": 10**9, "csv": 1_000_000, "parquet": 1_000_000, "nt": 100_000}  # cases that are waited for
 LIMIT = 900  # seconds that a run may take
 
 

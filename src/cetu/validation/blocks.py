@@ -24,7 +24,7 @@ from cetu.validation.csv_reader import cells_record
 from cetu.validation.inputs import Start
 from cetu.validation.json_reader import MAX_LINE, json_line, long_line
 from cetu.validation.records import MAX_FIELD, Record
-from cetu.validation.table_reader import parquet_file
+from cetu.validation.table_reader import batches, parquet_file
 from cetu.validation.vocabulary import Vocabulary
 
 BLOCK = 3_000_000  # bytes
@@ -209,7 +209,7 @@ def parquet_blocks(
     file, header = parquet_file(stream, name)
     passed = 0
     record, line = start.record, start.line
-    for batch in file.iter_batches(batch_size=PARQUET_ROWS):
+    for batch in batches(file, PARQUET_ROWS):
         passed += batch.num_rows
         if passed <= start.position:
             continue

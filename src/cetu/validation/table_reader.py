@@ -50,7 +50,7 @@ def parquet_records(
 
     def rows() -> Iterator[tuple[int, Sequence[object]]]:
         number = 0
-        for batch in file.iter_batches(batch_size=10_000):
+        for batch in batches(file, 10_000):
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number += 1
                 yield number, cells
@@ -71,6 +71,13 @@ def parquet_file(stream: BinaryIO, name: str) -> tuple[Any, list[str]]:
         raise UnusableInput(
             f"{name}：不是可读的 Parquet 文件", f"{name}: not a readable Parquet file"
         ) from error
+
+
+def batches(file: Any, rows: int) -> Iterator[Any]:
+    """The rows of an open Parquet file, so many at a time. Group by group: read in one go, the
+    library keeps what it has read of all groups."""
+    for group in range(file.num_row_groups):
+        yield from file.iter_batches(batch_size=rows, row_groups=[group])
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
