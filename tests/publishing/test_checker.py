@@ -47,7 +47,7 @@ def _check(page: Any, words: str) -> str:
 
 
 def _status(page: Any) -> str:
-    page.wait_for_function("/^(已停止。)?共 |没有校验/.test(document.querySelector('[data-cetu=status]').textContent)")
+    page.wait_for_function("/^(已停止。)?共 |没有校验/.test(document.querySelector('[data-cetu=status]')?.textContent)")
     words: str = page.inner_text("[data-cetu=status]")
     return words
 

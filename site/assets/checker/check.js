@@ -44,7 +44,7 @@ function* checked({ name, format, bytes }, { vocabulary, rules }, show) {
     const chosen = format || readAs(guessed(name, bytes.subarray(0, HEAD)), name);
     refuseForeign(bytes, name, chosen);
     for (const item of readerOf(chosen, name)(source, vocabulary)) {
-      records += 1;
+      records += (item.record || item.finding).place.record > 0;   // 0 is the file as a whole, no case
       if (item.record) repeats.add(item.record.number, item.record.place);
       yield { ...judged(item, rules, vocabulary, show), records, passed: source.passed };
     }
