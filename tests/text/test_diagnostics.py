@@ -49,3 +49,11 @@ def test_each_page_break_of_the_opinion_is_pointed_out_until_it_is_repaired() ->
         assert any(words in message for message in raw)
     import cetu
     assert "break-in-sentence" not in {d.code for d in cetu.parse(SOURCE).diagnostics}
+
+
+def test_a_label_inside_a_line_that_was_not_read_is_pointed_out() -> None:
+    text = "通知如下。\n（一）生产总值增长7%以上责任单位：市统计局\n（二）做好服务。（责任单位：市商务局）\n"
+    document = parse(read(text))
+    assert [a.department for a in document.assignments] == ["市商务局"]
+    (found,) = [d for d in document.diagnostics if d.code == "label-unread"]
+    assert document.source.words(found.span) == "责任单位：市统计局"

@@ -146,3 +146,12 @@ def test_a_bracket_that_never_closes_does_not_swallow_the_text() -> None:
 
 def test_a_converter_s_nbsp_is_white_space() -> None:
     assert paths("&nbsp;&nbsp;一、甲&nbsp; 做好甲乙丙丁戊己庚事。&nbsp;（一）子。做。") == ["一", "一/（一）"]
+
+
+@pytest.mark.parametrize("joint", [" ", "\n", "\n\n"])
+def test_an_annex_of_one_section_after_a_signed_notice_is_a_text_of_its_own(joint: str) -> None:
+    lines = ["现印发给你们，通知如下：", "一、各单位要重视，抓好落实。", "二、各单位要考评。", "三、各单位要报送。",
+             "甲区人民政府办公室", "2023年1月3日", "2023年主要目标任务分解方案", "一、预期目标",
+             "（一）生产总值增长7%以上", "责任单位：区统计局", "（二）投资增长10%以上", "责任单位：区发改局"]
+    document = parse(read(joint.join(lines)))
+    assert [a.clause_path for a in document.assignments] == [("一", "（一）"), ("一", "（二）")]

@@ -17,7 +17,7 @@ from cetu.text.bodies import is_body, is_generic, restored
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Assignment, Diagnostic, Duty
 from cetu.text.flow import NONE, Flow
-from cetu.text.notes import Note, lone_labels, unread_brackets
+from cetu.text.notes import Note, lone_labels, unread_brackets, unread_labels
 from cetu.text.outline import RANKS, Heading
 from cetu.text.reading import Reading
 from cetu.text.roles import Entry, carried_in_text, first_leads
@@ -260,6 +260,9 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
     for start, end in unread_brackets(flow, reading.pairs, reading.notes, closed):
         if reading.layout.is_text(start):
             yield diagnostic("marker-unread", flow.span(start, end), words=flow.text[start:end])
+    for start, end in unread_labels(flow, reading.pairs, reading.notes, closed):
+        if reading.layout.is_text(start):
+            yield diagnostic("label-unread", flow.span(start, end), words=flow.text[start:end])
     for table in reading.tables:
         for start, end in table.unread:
             yield diagnostic("table-row-unread", flow.span(start, end), words=flow.text[start:end])

@@ -31,6 +31,12 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         ("The bracket {words!r} ends a sentence and speaks of roles but was not read as a marker. "
          "Check the source."),
     ),
+    "label-unread": (
+        "warning",
+        "“{words}”在句中，没有读作责任标注。请核对原文是否在此换行。",
+        ("{words!r} stands inside a line and was not read as a marker. "
+         "Check whether the source breaks the line there."),
+    ),
     "name-unread": (
         "warning",
         "责任标注里的“{words}”不像单位名称，没有读。请核对原文。",

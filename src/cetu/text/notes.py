@@ -316,9 +316,8 @@ def _may_begin(flow: Flow, start: int) -> bool:
 
 def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
     """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
-    names = re.split(rf"{_HEADING.pattern}|[、，,；;。：:（(牵]", flow.text[label.end() : label.end() + 40])
     before = flow.text[label.start() - 2 : label.start()]
-    return is_body(names[0]) and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
+    return is_body(_first_name(flow.text, label.end())) and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
 
 
 _NEVER_GLUED = re.compile(r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$")
@@ -408,6 +407,28 @@ def lone_labels(
         bracketed = at > 0 and flow.text[at - 1] in _OPENERS
         if bracketed or (not pairs.encloses(at) and _may_begin(flow, at)):
             yield at, label.end()
+
+
+def unread_labels(
+    flow: Flow, pairs: Brackets, found: Sequence[Note], closed: Sequence[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int]]:
+    """Labels inside a line that a body's name follows and that were not read: …12%以上责任单位：市统计局."""
+    taken = sorted([*((note.start, note.end) for note in found), *closed])
+    for label in LABEL.finditer(flow.text):
+        at = label.start()
+        place = bisect_right(taken, (at, 1 << 62)) - 1
+        if (place >= 0 and at < taken[place][1]) or label[0][0] == "各" or label[0][-1] not in COLON:
+            continue
+        if pairs.encloses(at) or _may_begin(flow, at):
+            continue
+        first = _first_name(flow.text, label.end())
+        if is_body(first):
+            yield at, label.end() + len(first)
+
+
+def _first_name(text: str, at: int) -> str:
+    """The words behind a label up to the next heading or mark."""
+    return re.split(rf"{_HEADING.pattern}|[、，,；;。：:（(牵]", text[at : at + 40])[0]
 
 
 _HINT = re.compile(

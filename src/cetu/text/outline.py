@@ -306,7 +306,7 @@ def _verdict(
         return "skipped" if follows and runs_on and heading.kind == "item" else ""
     if heading.kind == "section" and heading.value == 1 and here:
         # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
-        if inner and here > 1 and _opens_line(flow, heading):
+        if inner and here > 1 and (_opens_line(flow, heading) or _follows_signature(flow, heading, accepted)):
             return "right"
         return "right" if following == 2 and heading.position in ("line", "space") else ""
     if heading.value == 1 and here and heading.position in ("sentence", "list"):
@@ -350,6 +350,19 @@ def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> boo
     if flow.is_flat:
         return flow.text[heading.start - 1] not in "第其之十百"
     return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
+
+
+_SIGNED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日|二[〇○零][〇○零一二三四五六七八九十]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+
+
+def _follows_signature(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
+    """Whether the text above was signed and dated, and only a title stands between."""
+    above = accepted[-1].text_start if accepted else 0
+    for match in _SIGNED.finditer(flow.text, max(above, heading.start - _LONGEST_TITLE), heading.start):
+        if "。" in flow.text[above : match.start()] and not re.search(
+                "[。；;，,]", flow.text[match.end() : heading.start]):
+            return True
+    return False
 
 
 def _with_paths(headings: list[Heading]) -> list[Heading]:
