@@ -139,7 +139,8 @@ def _first_leads(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 def _of_note(flow: Flow, item: _Placed, entries: Sequence[Entry]) -> Iterator[Assignment]:
     full = restored([entry.name.words for entry in entries])
     for entry, name in zip(entries, full, strict=True):
-        yield _assignment(flow, entry, item.path, item, name)
+        words = flow.printed[entry.name.start : entry.name.end]
+        yield _assignment(flow, entry, item.path, item, name.replace(entry.name.words, words))
 
 
 def _assignment(
@@ -148,13 +149,19 @@ def _assignment(
     return Assignment(
         clause_path=path,
         role=entry.role,
-        department=entry.name.words,
+        department=flow.printed[entry.name.start : entry.name.end],
         span=flow.span(entry.name.start, entry.name.end),
         note=_span(flow, item.note),
         restored=full,
         generic=is_generic(entry.name.words),
-        deadline=entry.deadline,
+        deadline=_as_printed(flow, item.note, entry.deadline),
     )
+
+
+def _as_printed(flow: Flow, note: Note, words: str) -> str:
+    """The words of a marker as the source prints them."""
+    at = flow.text.find(words, note.start, note.end)
+    return flow.printed[at : at + len(words)] if at >= 0 else words
 
 
 def _span(flow: Flow, note: Note) -> Span:
@@ -221,13 +228,14 @@ def _duties(reading: Reading) -> Iterator[Duty]:
         if len(items) < 2:
             continue
         for heading, match in items:
-            yield Duty(heading.path, match[1], reading.flow.span(*match.span(1)))
+            place = match.span(1)
+            yield Duty(heading.path, reading.flow.printed[slice(*place)], reading.flow.span(*place))
     rows = [heading for heading in reading.headings if heading.kind == "row"]
     starts = [heading.start for heading in rows]
     for table in reading.tables:
         for row, (start, end) in tables.duties(reading.flow, table):
             path = rows[bisect_right(starts, row.start) - 1].path
-            yield Duty(path, reading.flow.text[start:end], reading.flow.span(start, end))
+            yield Duty(path, reading.flow.printed[start:end], reading.flow.span(start, end))
 
 
 # --- doubts ---
@@ -236,7 +244,7 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
     flow = reading.flow
     for item in placed:
         note = item.note
-        span, words = flow.span(note.start, note.end), flow.text[note.start : note.end]
+        span, words = flow.span(note.start, note.end), flow.printed[note.start : note.end]
         for name in note.unread:
             yield diagnostic("name-unread", flow.span(name.start, name.end), words=name.words)
         if note.unclosed:
@@ -255,22 +263,22 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
         if note.statement.rules.carried:
             yield diagnostic("rule-carried", span, words=words)
     for start, end, _ in _rules_in_text(reading):
-        yield diagnostic("rule-carried", flow.span(start, end), words=flow.text[start:end])
+        yield diagnostic("rule-carried", flow.span(start, end), words=flow.printed[start:end])
     closed = [(table.start, table.end) for table in reading.tables]
     for start, end in unread_brackets(flow, reading.pairs, reading.notes, closed):
         if reading.layout.is_text(start):
-            yield diagnostic("marker-unread", flow.span(start, end), words=flow.text[start:end])
+            yield diagnostic("marker-unread", flow.span(start, end), words=flow.printed[start:end])
     for start, end in unread_labels(flow, reading.pairs, reading.notes, closed):
         if reading.layout.is_text(start):
-            yield diagnostic("label-unread", flow.span(start, end), words=flow.text[start:end])
+            yield diagnostic("label-unread", flow.span(start, end), words=flow.printed[start:end])
     for table in reading.tables:
         for start, end in table.unread:
-            yield diagnostic("table-row-unread", flow.span(start, end), words=flow.text[start:end])
+            yield diagnostic("table-row-unread", flow.span(start, end), words=flow.printed[start:end])
 
 
 def _lone(reading: Reading) -> Iterator[Diagnostic]:
     for start, end in lone_labels(reading.flow, reading.pairs, reading.notes):
         yield diagnostic(
             "marker-without-names", reading.flow.span(start, end),
-            words=reading.flow.text[start:end],
+            words=reading.flow.printed[start:end],
         )

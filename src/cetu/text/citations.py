@@ -18,6 +18,7 @@ from cetu.text.document import Citation, Diagnostic, Relation
 from cetu.text.flow import SPACE, Flow
 from cetu.text.layout import TYPES
 from cetu.text.reading import Reading
+from cetu.text.traditional import simplified
 
 _LONGEST_TITLE = 160
 _YEAR = r"[〔\[［(（【﹝〈]?(?:19|20)\d{2}(?:年)?[〕\]］)）】﹞〉]?"
@@ -171,10 +172,10 @@ def _plain_titles(reading: Reading, known: list[_Title]) -> Iterator[_Title]:
             yield _Title(inner[0], match.end(), inner, match.span("number"))
 
 
-def _words(flow: Flow, start: int, end: int) -> str:
+def _words(flow: Flow, start: int, end: int, *, printed: bool = False) -> str:
     """A title's words; the space between two issuers (甲省委 甲省人民政府关于) is kept."""
-    words = flow.text[start:end]
-    head = words.split("关于")[0].split("印发")[0]
+    words = (flow.printed if printed else flow.text)[start:end]
+    head = flow.text[start:end].split("关于")[0].split("印发")[0]
     for gap in reversed(flow.gaps_within(start, start + len(head))):
         if flow.gap(gap) == SPACE and flow.text[gap - 1] in _BODY_END:
             words = words[: gap - start] + " " + words[gap - start :]
@@ -188,18 +189,18 @@ def _cited(reading: Reading, titles: list[_Title]) -> Iterator[Citation]:
     starts = [heading.start for heading in reading.headings]
     own = _own_titles(reading)
     mark = reading.layout.first("document_number")
-    own_number = flow.text[mark.start : mark.end] if mark else ""   # what is issued carries it
+    own_number = flow.printed[mark.start : mark.end] if mark else ""   # what is issued carries it
     cue, end = "", 0
     for title in titles:
         cue = _cue(flow.text[max(end, title.start - 60) : title.start], cue)
         words = _words(flow, *title.inner)
         index = bisect_right(starts, title.start) - 1
         relation: Relation = _RELATIONS.get(cue, "cites")
-        number = flow.text[slice(*title.number)] if title.number else ""
+        number = flow.printed[slice(*title.number)] if title.number else ""
         if _is_self(flow, title, words, own):
             relation, number = "self", own_number
         yield Citation(
-            title=words,
+            title=_words(flow, *title.inner, printed=True),
             number=number,
             relation=relation,
             cue=cue,
@@ -251,7 +252,7 @@ def _bare(
 ) -> Iterator[Citation]:
     """Numbers without a title, once each, unless a title carries them or they are our own."""
     flow = reading.flow
-    known = {citation.number for citation in found}
+    known = {simplified(citation.number) for citation in found}
     number = reading.layout.first("document_number")
     if number:
         known.add(flow.text[number.start : number.end])
@@ -271,8 +272,9 @@ def _bare(
         place = bisect_right(starts, match.start()) - 1
         start = match.start() - len(code)
         cue = _cue(flow.text[max(0, start - 60) : start], "")
+        place_of = flow.span(start, match.end())
         yield Citation(
-            "", words, _RELATIONS.get(cue, "cites"), cue, flow.span(start, match.end()),
+            "", flow.printed[start : match.end()], _RELATIONS.get(cue, "cites"), cue, place_of,
             reading.headings[place].path if place >= 0 else (),
         )
 

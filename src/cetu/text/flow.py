@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cetu.text.source import Span
+from cetu.text.traditional import simplified
 
 NONE, SPACE, LINE, BLANK = 0, 1, 2, 3
 
@@ -37,9 +38,10 @@ _WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """``text`` without gaps, and the way back to the offsets it was taken from."""
+    """``text`` without gaps, in simplified characters, and the way back to where it was taken from."""
 
     text: str
+    printed: str          # the same characters as they stand in the source
     starts: array[int]    # of each run, in ``text``
     offsets: array[int]   # of each run, in the normalised text
     gaps: array[int]      # what stands before each run
@@ -142,7 +144,9 @@ def flow(text: str) -> Flow:
         parts.append(text[start:stop])
         length += stop - start
         end = stop
-    return Flow("".join(parts), starts, offsets, gaps, furniture, _full_line(starts, gaps, length))
+    printed = "".join(parts)
+    full_line = _full_line(starts, gaps, length)
+    return Flow(simplified(printed), printed, starts, offsets, gaps, furniture, full_line)
 
 
 def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
@@ -200,7 +204,7 @@ def _furniture(text: str) -> Iterator[Span]:
         if _PAGE_NUMBER.fullmatch(line) or _PAGE_MARK.fullmatch(line)
         or _CONTENTS_LINE.fullmatch(line)
     }
-    if not any(line == "序号" for _, line in lines):    # the numbers of a table that lost its grid
+    if not any(simplified(line) == "序号" for _, line in lines):    # of a table that lost its grid
         marks |= _bare_page_numbers(lines)
     if marks:
         repeated = Counter(line for _, line in lines)

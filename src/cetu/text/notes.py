@@ -317,7 +317,8 @@ def _may_begin(flow: Flow, start: int) -> bool:
 def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
     """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
     before = flow.text[label.start() - 2 : label.start()]
-    return is_body(_first_name(flow.text, label.end())) and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
+    names = is_body(_first_name(flow.text, label.end()))
+    return names and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
 
 
 _NEVER_GLUED = re.compile(r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$")

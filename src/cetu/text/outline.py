@@ -176,7 +176,7 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
             position == "line" and flow.breaks(at) and flow.text[at - 1] in "。；;：:！）)】〕]”"
         ) and not flow.text.startswith("20", match.end()):
             continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
-        number = _printed(kind, match[0])
+        number = _printed(kind, flow.printed[slice(*match.span())])
         yield Heading(kind, _value(match[kind]), number, at, match.end(), position)
 
 
@@ -352,7 +352,9 @@ def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> boo
     return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
 
 
-_SIGNED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日|二[〇○零][〇○零一二三四五六七八九十]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+_SIGNED = re.compile(
+    r"20\d\d年\d{1,2}月\d{1,2}日"
+    r"|二[〇○零][〇○零一二三四五六七八九十]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
 
 
 def _follows_signature(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:

@@ -59,17 +59,7 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
 _ALL = f"{_LEAD}|{_RESPONSIBLE}|{_COOPERATE}|{_OTHER}"
 _NOUN = "单位|部门|机构|主体|机关|处室|科室|地区"
 _MODIFIER = "(?:市级|省级|县级|区级|市直|主要|第一|共同|其他|各|主)?"
-# Labels may be printed in traditional characters: 責任單位.
-_TRADITIONAL = dict(zip("责牵头单门负参协机关务办导监处体", "責牽頭單門負參協機關務辦導監處體", strict=True))
-_SIMPLIFIED = str.maketrans({old: new for new, old in _TRADITIONAL.items()})
-
-
-def _either(pattern: str) -> str:
-    """The pattern for simplified and traditional characters."""
-    return "".join(f"[{c}{_TRADITIONAL[c]}]" if c in _TRADITIONAL else c for c in pattern)
-
-
-_LABEL_WORDS = _either(
+_LABEL_WORDS = (
     rf"{_MODIFIER}(?P<role>(?:{_ALL})(?:[及和、与/]|或|[（(](?={_ALL}))?(?:{_ALL})?[）)]?"
     rf"(?:{_NOUN})(?:(?:[和、及与/]|以及|或)(?:{_ALL})(?={_NOUN}))?)"
     rf"(?:[和、及]?(?:{_NOUN}))?"
@@ -203,7 +193,6 @@ def is_label(words: str) -> bool:
 
 def role_of(word: str) -> Role:
     """The role that a label or verb gives; two roles in one word give none."""
-    word = word.translate(_SIMPLIFIED)
     roles = {role for words, role in _ROLE_WORDS if re.search(words, word)}
     if {"lead", "responsible"} <= roles and not re.search(r"[及和、与/或]", word):
         return "lead"   # 牵头责任单位, 牵头负责

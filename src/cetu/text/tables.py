@@ -321,7 +321,7 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
         if end <= start or _repeats_header(flow, heads, cells):
             continue
         number = _place(heads, cells, "number")
-        printed = flow.text[slice(*number)] if number else ""
+        printed = flow.printed[slice(*number)] if number else ""
         continued = printed == ABOVE and not first
         notes: list[Note] = []
         inherited: set[int] = set()
@@ -337,7 +337,7 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
             above[column] = entries
             if entries and not (continued and words[column] == ABOVE):
                 notes.append(Note(*cell, Statement(entries), bracketed=False))
-        deadline = _cell(heads, words, "deadline")
+        deadline = _cell(heads, [flow.printed[slice(*cell)] for cell in cells], "deadline")
         notes = [_timed(note, deadline) for note in notes]
         task = _place(heads, cells, "task")
         department = _place(heads, cells, "department")

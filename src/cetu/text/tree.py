@@ -21,7 +21,7 @@ _CLOSING: tuple[Kind, ...] = (
 
 def passage(flow: Flow, start: int, end: int) -> Passage:
     """Words without white space and their place in the text."""
-    return Passage(flow.text[start:end], flow.span(start, end))
+    return Passage(flow.printed[start:end], flow.span(start, end))
 
 
 # --- sections ---
