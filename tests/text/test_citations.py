@@ -62,9 +62,10 @@ def test_a_title_cited_again_keeps_its_number() -> None:
 
 
 def test_the_issued_document_is_the_document_itself() -> None:
-    found = parse(read(HEAD + "《甲方案》已经市政府同意，现印发给你们。")).citations
-    assert [(c.title, c.number, c.relation) for c in found] == [
+    document = parse(read(HEAD + "《甲方案》已经市政府同意，现印发给你们。"))
+    assert [(c.title, c.number, c.relation) for c in document.self_references] == [
         ("甲方案", "某政发〔2021〕3号", "self")]
+    assert document.citations == ()
 
 
 def test_a_title_that_never_closes_is_reported_and_not_read() -> None:

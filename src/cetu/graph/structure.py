@@ -258,8 +258,6 @@ class _Writer:
 
     def citations(self) -> Iterator[Triple]:
         for number, citation in enumerate(self.document.citations, 1):
-            if citation.relation == "self":
-                continue
             node = self.doc[f"citation_{number}"]
             cited = iris.cited_document(citation.title, citation.number)
             yield self.iri, POL.hasCitation, node

@@ -34,7 +34,7 @@ _DOCUMENT = re.compile(
     r"(?:[（(〔][^（）()〔〕]*[）)〕]|[〈<][^〉>]*[〉>])*$|20\d\d$"
 )
 _NOT_DOCUMENT = re.compile(
-    r"(?:证|证书|证明|通行证|承诺书|协议书|合同|申请表|登记表|备案表|一览表|统计表|名单|台账|报告|日报|杂志"
+    r"(?:证|证书|证明|通行证|承诺书|协议书|合同|申请表|登记表|备案表|一览表|统计表|名单|台账|(?<!工作)报告|日报|杂志"
     r"|通知书|告知书|决定书|意见书|建议书|说明书|委托书|批复书|责任清单)$"
 )
 _SHORT_NAME = re.compile(
@@ -233,10 +233,10 @@ def _own_titles(reading: Reading) -> set[str]:
 
 def _is_self(flow: Flow, title: _Title, words: str, own: set[str]) -> bool:
     plain = words.replace(" ", "")
-    if plain in own or (len(plain) > 10 and any(title.endswith(plain) for title in own)):
+    if plain in own or (len(plain) > 4 and any(title.endswith(plain) for title in own)):
         return True
     before = flow.text[max(0, title.start - 12) : title.start]
-    after = flow.text[title.end : title.end + 60].split("。")[0]
+    after = re.split("[。《]", flow.text[title.end : title.end + 60])[0]
     if title.number:
         return False
     return bool(

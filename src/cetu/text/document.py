@@ -151,7 +151,8 @@ class Document:
     clauses: tuple[Clause, ...] = ()         # text order, parents before children
     assignments: tuple[Assignment, ...] = ()  # text order
     duties: tuple[Duty, ...] = ()             # department: duty lists, apart from assignments
-    citations: tuple[Citation, ...] = ()
+    citations: tuple[Citation, ...] = ()          # of other documents
+    self_references: tuple[Citation, ...] = ()    # where the text names itself, or what it issues
     signature: Passage | None = None
     document_date: str = ""                   # ISO 8601, "" if not found
     document_date_span: Span | None = None

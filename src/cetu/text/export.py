@@ -44,6 +44,7 @@ def as_json(document: Document) -> dict[str, Any]:
             for duty in document.duties
         ],
         "citations": [_citation(citation) for citation in document.citations],
+        "self_references": [_citation(citation) for citation in document.self_references],
         "diagnostics": [
             {"severity": d.severity, "code": d.code, "message": d.message,
              "message_en": d.message_en, **_span(d.span)}

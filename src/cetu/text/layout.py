@@ -22,7 +22,7 @@ from cetu.text.outline import Heading, attachment_lists
 
 TYPES = (
     "意见|通知|通报|方案|办法|规定|决定|决议|条例|规划|纲要|计划|措施|细则|规则|公告|通告|公报|批复|函|命令|令"
-    "|要点|指南|指引|规程|规范|章程|政策|举措|清单|目录|名录|预案|导则|通则|安排|报告|请示|议案|纪要|政策意见|条款|标准|任务分工|分工|制度"
+    "|要点|指南|指引|规程|规范|章程|政策|举措|清单|目录|名录|预案|导则|通则|安排|报告|请示|议案|纪要|政策意见|条款|标准|任务分工|分工|制度|(?:责任|任务|目标)分解(?:表)?"
 )
 _TYPE_END = re.compile(rf"(?:{TYPES})(?:[（(][^（）()]{{1,12}}[）)])?$")
 _YEAR = r"[〔\[［(（【]?(?:19|20)\d{2}[〕\]］)）】]"
@@ -37,6 +37,7 @@ _ADDRESSEE_WORD = re.compile(
 )
 _NOT_ADDRESSEE = re.compile(
     r"[。！？《》“”]|为了|根据|按照|如下|现将|文号|标题|日期|时间|来源|索引号|主题|分类|发文机关|有效性|位置|字号|附件|抄送|目标|责任"
+    r"|公开方式|发布(?:机构|部门|机关|单位|日期)|(?:统一)?编号|组配|浏览|字体|效力|状态"
 )
 _AFTER_TITLE = re.compile(rf".{{4,100}}(?:{TYPES})(?=各|省|市|县|区|国务院|有关)")
 _RELEASE = re.compile(r"[（(]\s*(?:此件|此文|本文|本件)[^（）()]{0,24}[）)]")
@@ -209,7 +210,7 @@ def _number_start(flow: Flow, match: re.Match[str]) -> int:
 
 def _title(flow: Flow, end: int, number: Mark | None) -> Mark | None:
     """The last run of segments before ``end`` that closes with a type of document."""
-    cut = [number.start, number.end] if number else []
+    cut = [_bracket_before(flow, number.start), number.end] if number else []
     segments = _segments(flow, end, cut)
     for index in range(len(segments) - 1, -1, -1):
         start, stop = segments[index]
@@ -222,6 +223,11 @@ def _title(flow: Flow, end: int, number: Mark | None) -> Mark | None:
         if stop - start >= 6:
             return Mark("title", start, stop)
     return None
+
+
+def _bracket_before(flow: Flow, at: int) -> int:
+    """Where a number begins with the bracket it may stand in."""
+    return at - 1 if flow.text[at - 1 : at] in ("（", "(") else at
 
 
 def _segments(flow: Flow, end: int, cuts: list[int]) -> list[tuple[int, int]]:

@@ -125,7 +125,7 @@ _WITH = re.compile(
 )
 _TIME = re.compile(
     r"(?:力争|确保|于|在|到|自)?(?:(?:20|二〇)[0-9一二三四五六七八九〇]{2}[年.]|\d{1,2}月"
-    r"|今年|明年|年底|每年|每季度|按(?:季度?|月|年度?|周)|逐年|分(?:年度|阶段|步)|适时|尽快|定期|不定期|长期|持续|常态化|立即|即时|即日|近期|全年|已完成|已落实|一季度|[上下]半年|第[一二三四]季度|完成时限|\d{1,3}个工作日)"
+    r"|今年|明年|年底|年内|年中|年末|每年|每季度|按(?:季度?|月|年度?|周)|逐年|分(?:年度|阶段|步)|适时|尽快|定期|不定期|长期|持续|常态化|立即|即时|即日|近期|全年|已完成|已落实|一季度|[上下]半年|第[一二三四]季度|完成时限|\d{1,3}个工作日)"
     r"[^、，；]{0,28}$"
 )
 _TIME_THEN_BODY = re.compile(
@@ -145,7 +145,7 @@ _FIRST_LEADS = re.compile(
     r"[^，,。；;、（(：:]{0,14}(?:首位|首个|首家|居首|最前|第一位|第1位|第一名|第一个|第一者|排名第一"
     r"|第一(?!责任(?!单位|部门)|时间|书记|季)|列首|首)"
     r"[^，,。；;、]{0,10}(?:为|是|作为|系|负责)[^，,。；;、]{0,10}"
-    r"(?:牵头|主办)(?!领导|人|市|区|县)[^，,。；;、：:）)]{0,6}"
+    r"(?:牵头|主办)(?!领导|人|市|区|县)[^，,。；;、：:）)]{0,12}"
     r"(?P<onward>[，,。；;]?(?:以下|下|后)(?:皆|均)?相?同)?"
 )
 _NOT_LISTED = (
@@ -325,6 +325,10 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
 
 def _masked(words: str, found: re.Match[str]) -> str:
     start, end = found.span()
+    around = brackets(words).outermost(start)
+    if around and around == brackets(words).outermost(end - 1) and not VERB.search(
+            words[around[0] + 1 : start].rstrip("，,")) and words[around[1] + 1 : around[1] + 2] not in (*COLON,):
+        start, end = around[0], around[1] + 1
     if words[start - 1 : start] in ("（", "(") and words[end : end + 1] in ("）", ")") and (
         words[end + 1 : end + 2] not in COLON or end + 1 == len(words)
     ):

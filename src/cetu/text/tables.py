@@ -27,7 +27,7 @@ _DITTO = frozenset(("同上", "〃", "″", "同前"))
 _NUMBER_HEAD = re.compile(r"序号|编号|序")
 _TASK_HEAD = re.compile(
     r"(?:重点|主要|工作|具体|改革|目标|年度|任务|政策|推进|落实|实施)*"
-    r"(?:任务|事项|内容|工作|措施|举措|项目)(?:内容|名称|分解|清单|要点|及措施|和措施|措施)?")
+    r"(?:任务|事项|内容|工作|措施|举措|项目)(?:内容|名称|分解|清单|要点|及措施|和措施|措施|[与和及]要求)?")
 _DEADLINE_HEAD = re.compile(
     r"(?:计划|完成|办理|落实|实施|推进|工作)?(?:时限|时间|期限|时间节点|进度)(?:要求|安排|节点)?")
 _DUTY_HEAD = re.compile(r"(?:工作|主要|部门|具体|单位)*(?:职责|职能)(?:分工|任务)?|任务分工")
@@ -89,14 +89,16 @@ def tables(flow: Flow, text: str) -> tuple[Table, ...]:
 # --- where a table stands ---
 
 def _grids(flow: Flow, text: str) -> Iterator[list[list[Range]]]:
-    """Runs of lines with TABs, each line as the places of its cells in the flow."""
-    if "\t" not in text:
+    """Runs of lines with TABs or bars, each line as the places of its cells in the flow."""
+    if not re.search(_BAR, text):
         return
     grid: list[list[Range]] = []
     at = 0
     for line in [*text.split("\n"), ""]:
-        if "\t" in line:
-            grid.append(_cells(flow, line, at))
+        if _RULE.fullmatch(line):
+            pass        # | --- | --- |
+        elif cells := _cells(flow, line, at):
+            grid.append(cells)
         elif grid and line.strip():
             yield grid
             grid = []
@@ -105,12 +107,22 @@ def _grids(flow: Flow, text: str) -> Iterator[list[list[Range]]]:
         yield grid
 
 
+_BAR = r"\t|[|｜│┃]"
+_RULE = re.compile(r"(?=.*-)[\s|｜│┃:+-]+")
+
+
 def _cells(flow: Flow, line: str, at: int) -> list[Range]:
+    """The cells of a line with TABs, or with two bars or more; none of any other line."""
+    bar = "\t" if "\t" in line else next(iter(re.findall(r"[|｜│┃]", line)), "")
+    if not bar or (bar != "\t" and line.count(bar) < 2):
+        return []
     cells = []
-    for words in line.split("\t"):
+    for words in line.split(bar):
         start = flow.index(at)
         cells.append((start, max(start, flow.index(at + len(words)))))
         at += len(words) + 1
+    if bar != "\t":    # the bars around the line
+        cells = cells[line.lstrip().startswith(bar) : len(cells) - line.rstrip().endswith(bar)]
     return cells
 
 
@@ -127,7 +139,7 @@ def _flat(flow: Flow) -> Iterator[Table]:
         heads = _heads(flow, _leading_heads(flow, segments))
         if len(heads) < 3 or not _is_responsibility(heads):
             continue
-        table = _flat_table(flow, heads, segments[len(heads):])
+        table = _flat_table(flow, heads, [place for place in segments if place[0] >= heads[-1].place[1]])
         if table:
             done = table.end
             yield table
@@ -140,7 +152,7 @@ def _segments_from(flow: Flow, start: int) -> list[Range]:
 def _leading_heads(flow: Flow, segments: Sequence[Range]) -> list[Range]:
     """The cells that are headers; what stands between 序号 and a known header is one too."""
     heads: list[Range] = []
-    for index, place in enumerate(segments[:12]):
+    for index, place in enumerate(_letterspaced(flow, segments[:24])):
         if _head(flow, place) is None and not (
             index == 1 and len(segments) > 2 and (after := _head(flow, segments[2]))
             and after.kind == "role" and place[1] - place[0] <= _LONGEST_UNKNOWN_HEAD
@@ -148,6 +160,22 @@ def _leading_heads(flow: Flow, segments: Sequence[Range]) -> list[Range]:
             break
         heads.append(place)
     return heads
+
+
+def _letterspaced(flow: Flow, segments: Sequence[Range]) -> Iterator[Range]:
+    """工 作 任 务 put together: single characters in a row that are a header as one word."""
+    at = 0
+    while at < len(segments):
+        stop = at
+        while stop < len(segments) and segments[stop][1] - segments[stop][0] == 1:
+            stop += 1
+        whole = (segments[at][0], segments[stop - 1][1]) if stop - at > 1 else segments[at]
+        if stop - at > 1 and _head(flow, whole):
+            yield whole
+            at = stop
+        else:
+            yield segments[at]
+            at += 1
 
 
 def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) -> Table | None:
@@ -175,9 +203,15 @@ def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) ->
 
 def _joined(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> list[Range]:
     """Bodies that stand below one another, put into the one column that names bodies."""
-    columns = [index for index, head in enumerate(heads) if head.kind == "role"]
     surplus = len(cells) - len(heads)
-    if len(columns) != 1 or surplus <= 0:
+    if surplus <= 0:
+        return list(cells)
+    columns = [index for index, head in enumerate(heads) if head.kind == "role"]
+    tasks = [index for index, head in enumerate(heads) if head.kind == "task"]
+    if len(tasks) == 1 and not any(is_body(flow.text[slice(*cell)]) for cell in cells[: tasks[0] + surplus + 1]):
+        at = tasks[0]   # a task with spaces in it
+        return [*cells[:at], (cells[at][0], cells[at + surplus][1]), *cells[at + surplus + 1 :]]
+    if len(columns) != 1:
         return list(cells)
     first, last = columns[0], columns[0] + surplus
     if not all(is_body(flow.text[slice(*cell)]) for cell in cells[first : last + 1]):
@@ -351,9 +385,15 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
         if not _WHOLE_NUMBER.fullmatch(printed):
             printed = ""
         yield Row(
-            start, end, printed.strip("、.．﹒"), number[1] if number and printed else start,
+            start, end, printed.strip("、.．﹒"), _past_bars(flow, number[1]) if number and printed else start,
             task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
             tuple(notes), frozenset(inherited), department, continued)
+
+
+def _past_bars(flow: Flow, at: int) -> int:
+    while flow.text[at : at + 1] in ("|", "｜", "│", "┃"):
+        at += 1
+    return at
 
 
 def _repeats_header(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
