@@ -19,6 +19,10 @@ def rows(text):
             for a in document.assignments]
 
 
+def short(text):
+    return [" ".join(row[:3]) for row in rows(text)]
+
+
 def test_the_header_gives_the_role_of_each_column_and_the_row_its_number():
     assert rows(HEAD + "1\t建立平台\t市大数据局\t市公安局、市民政局\t2023年底前\n") == [
         ("1", "lead", "市大数据局", False, "2023年底前"),
@@ -109,3 +113,33 @@ def test_an_annex_with_a_table_is_read_after_the_signature():
     text = ("关于推进工作的通知\n各区人民政府：\n现通知如下。\n一、任务\n抓好落实。\n附件：任务分工表\n某市人民政府\n"
             "2023年5月1日\n附件\n任务分工表\n" + HEAD + "1\t建立平台\t市大数据局\t市公安局\t年底前\n")
     assert [(row[0], row[1]) for row in rows(text)] == [("1", "lead"), ("1", "responsible")]
+
+
+def test_bars_make_a_table_as_tabs_do():
+    text = "任务清单\n| 序号 | 任务 | 牵头单位 | 配合单位 |\n| --- | --- | --- | --- |\n| 1 | 做甲。 | 市民政局 | 市财政局、市商务局 |\n"
+    assert short(text) == ["1 lead 市民政局", "1 cooperate 市财政局", "1 cooperate 市商务局"]
+    assert parse(read(text)).clauses[0].heading.text == "做甲"
+
+
+def test_bars_of_a_menu_make_no_table():
+    assert rows("首页 | 政务公开 | 责任单位 | 任务\n一、做甲。\n") == []
+
+
+def test_a_row_a_line_with_spaces_in_its_task_is_read():
+    text = "任务分工\n序号 工 作 任 务 牵头负责部门\n1 价格涨幅3% 左右 发展改革委\n2 新增就业1000万人 人力资源社会保障部\n"
+    assert short(text) == ["1 lead 发展改革委", "2 lead 人力资源社会保障部"]
+
+
+def test_tasks_that_print_their_numbers_stand_under_the_section_lines_between_them():
+    text = ("分解表\n目标任务\n责任领导\n责任单位\n一、指标\n1.生产总值增长7%。\n张三\n市发改委、市商务局\n2.就业增长。\n李四\n市人社局\n"
+            "二、改革\n3.做好改革。\n张三\n市委改革办\n市政府办公室\n本表由督查室解释。\n")
+    assert short(text) == ["一/1 responsible 市发改委", "一/1 responsible 市商务局", "一/2 responsible 市人社局",
+                           "二/3 responsible 市委改革办", "二/3 responsible 市政府办公室"]
+
+
+def test_a_table_that_lost_its_rows_and_is_not_read_is_a_diagnostic():
+    text = "分工方案\n牵头领导\n重点工作\n牵头单位\n配合单位\n张市长\n做甲。\n市府办\n市司法局\n市审计局\n"
+    document = parse(read(text))
+    assert document.assignments == ()
+    (found,) = [d for d in document.diagnostics if d.code == "table-unread"]
+    assert document.source.words(found.span) == "牵头领导\n重点工作\n牵头单位\n配合单位"

@@ -271,6 +271,8 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
     for start, end in unread_labels(flow, reading.pairs, reading.notes, closed):
         if reading.layout.is_text(start):
             yield diagnostic("label-unread", flow.span(start, end), words=flow.printed[start:end])
+    for start, end in tables.unread_headers(flow, reading.tables):
+        yield diagnostic("table-unread", flow.span(start, end), words=flow.printed[start:end])
     for table in reading.tables:
         for start, end in table.unread:
             yield diagnostic("table-row-unread", flow.span(start, end), words=flow.printed[start:end])

@@ -240,7 +240,7 @@ def _is_self(flow: Flow, title: _Title, words: str, own: set[str]) -> bool:
     if title.number:
         return False
     return bool(
-        (re.search(r"(?:已经|业经|经)[^，。]{0,40}(?:同意|通过|批准|审议)", after)
+        (re.match(r"[^，。]{0,6}(?:已经|业经|经)[^，。]{0,40}(?:同意|通过|批准|审议)", after)
         and re.search(r"印发|转发|发布", after))
         or re.match(r"(?:现|现已|现予)?(?:印发|转发|下发|发布)给", after)
         or (re.search(r"现将?$", before) and re.search(r"印发|转发|发布", after))

@@ -89,6 +89,12 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "编号“{words}”在文中出现多次（例如正文与附件各自编号）。",
         "The address {words} occurs more than once (for example in the text and in an annex).",
     ),
+    "table-unread": (
+        "warning",
+        "“{words}”像是表头，但表格失去了行列，没有读。请用保留表格的文件（Word、网页），或核对原表。",
+        ("{words!r} looks like the header of a table that lost its rows and columns; it was not read. "
+         "Use a file that keeps the table (Word, HTML), or check the source."),
+    ),
     "table-row-unread": (
         "warning",
         "表格这一行的栏数与表头不合，没有读：“{words}”。请核对原表。",

@@ -325,9 +325,10 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
 
 def _masked(words: str, found: re.Match[str]) -> str:
     start, end = found.span()
-    around = brackets(words).outermost(start)
-    if around and around == brackets(words).outermost(end - 1) and not VERB.search(
-            words[around[0] + 1 : start].rstrip("，,")) and words[around[1] + 1 : around[1] + 2] not in (*COLON,):
+    inside = brackets(words)
+    around = inside.outermost(start)
+    if around and around == inside.outermost(end - 1) and words[around[1] + 1 : around[1] + 2] not in (
+            *COLON,) and not VERB.search(words[around[0] + 1 : start].rstrip("，,")):
         start, end = around[0], around[1] + 1
     if words[start - 1 : start] in ("（", "(") and words[end : end + 1] in ("）", ")") and (
         words[end + 1 : end + 2] not in COLON or end + 1 == len(words)

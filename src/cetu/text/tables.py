@@ -9,13 +9,14 @@ all its rows. A row that does not fit its header is a diagnostic, never a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from cetu.text.bodies import is_body, is_generic
 from cetu.text.document import Role
-from cetu.text.flow import NONE, Flow
+from cetu.text.flow import LINE, NONE, Flow
 from cetu.text.notes import Note, spaced
 from cetu.text.roles import Entry, Statement, column_role, first_leads, listed
 
@@ -38,6 +39,7 @@ _LONGEST_HEAD = 24
 _LONGEST_UNKNOWN_HEAD = 8    # 民生实事, 改革举措
 _TASK_NUMBER = re.compile(
     r"(?P<number>\d{1,3})[.．﹒、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
 _WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．﹒、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
 
 
@@ -81,7 +83,7 @@ def tables(flow: Flow, text: str) -> tuple[Table, ...]:
     """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
     found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
     taken = [(table.start, table.end) for table in found]
-    found += [table for table in (*_flat(flow), *_stacked(flow, text))
+    found += [table for table in (*_flat(flow), *_numbered_tasks(flow), *_stacked(flow, text))
               if not any(a < table.end and table.start < b for a, b in taken)]
     return tuple(sorted(found, key=lambda table: table.start))
 
@@ -135,18 +137,89 @@ def _flat(flow: Flow) -> Iterator[Table]:
     for match in re.finditer("序号", flow.text):
         if match.start() < done or flow.gap(match.start()) == NONE:
             continue
-        segments = _segments_from(flow, match.start())
-        heads = _heads(flow, _leading_heads(flow, segments))
+        heads = _heads(flow, _leading_heads(flow, _first_segments(flow, match.start())))
         if len(heads) < 3 or not _is_responsibility(heads):
             continue
-        table = _flat_table(flow, heads, [place for place in segments if place[0] >= heads[-1].place[1]])
+        table = _flat_table_at(flow, heads)
         if table:
             done = table.end
             yield table
 
 
-def _segments_from(flow: Flow, start: int) -> list[Range]:
-    return flow.segments(start, min(len(flow), start + 60_000))
+def _numbered_tasks(flow: Flow) -> Iterator[Table]:
+    """Tables that lost their grid and have no 序号: each task prints its number."""
+    done = 0
+    for match in _TASK_HEAD.finditer(flow.text):
+        if match.start() < done or flow.gap(match.start()) < LINE or flow.gap(match.end()) < LINE:
+            continue
+        heads = _heads(flow, _leading_heads(flow, _first_segments(flow, match.start())))
+        if len(heads) < 2 or heads[0].kind != "task" or not _is_responsibility(heads):
+            continue
+        for run in _runs_of_tasks(flow, _segments_from(flow, heads[-1].place[1])):
+            run[-1] = _last_row(flow, heads, run[-1])
+            grid = [_task_row(flow, heads, cells) for cells in run]
+            rows = tuple(_rows(flow, heads, [cells for cells in grid if cells]))
+            if rows:
+                done = max(cells[-1][1] for cells in (*run[:-1], grid[-1] or run[-1][:1]))
+                lost = tuple((cells[0][0], cells[-1][1])
+                             for cells, row in zip(run, grid, strict=True) if not row)
+                yield Table(run[0][0][0], done, tuple(heads), rows, lost)
+
+
+def _runs_of_tasks(flow: Flow, segments: Iterable[Range]) -> Iterator[list[list[Range]]]:
+    """The cells of each task, from its number to the next; a section's heading ends a run."""
+    run: list[list[Range]] = []
+    count = 0
+    for place in segments:
+        words = flow.text[slice(*place)]
+        own = _TASK_NUMBER.match(words)
+        if own and own["number"] and int(own["number"]) in (count + 1, 1) and flow.gap(place[0]) >= LINE:
+            run.append([place])
+            count = int(own["number"])
+        elif _SECTION.match(words) and flow.gap(place[0]) >= LINE:
+            if run:
+                yield run
+            run = []
+        elif run:
+            run[-1].append(place)
+        else:
+            break
+    if run:
+        yield run
+
+
+def _last_row(flow: Flow, heads: Sequence[Head], cells: list[Range]) -> list[Range]:
+    """As many cells as the header has, and the bodies that stand below the last: then the table ends."""
+    stop = len(heads) + bool(_TASK_NUMBER.fullmatch(flow.text[slice(*cells[0])]))
+    while heads[-1].kind == "role" and stop < len(cells) and is_body(flow.text[slice(*cells[stop])]):
+        stop += 1
+    return cells[:stop]
+
+
+def _task_row(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> list[Range]:
+    """The cells put into the columns of the header; none when they do not fit."""
+    if len(cells) > len(heads) and _TASK_NUMBER.fullmatch(flow.text[slice(*cells[0])]):
+        cells = [(cells[0][0], cells[1][1]), *cells[2:]]    # 1. 生产总值: a space behind the number
+    joined = _joined(flow, heads, cells[: len(heads) + 8])
+    return joined if len(joined) == len(heads) and _fits(flow, heads, joined) else []
+
+
+def _first_segments(flow: Flow, start: int) -> list[Range]:
+    """The cells that may be a header's."""
+    return flow.segments(start, min(len(flow), start + 200))
+
+
+def _segments_from(flow: Flow, start: int) -> Iterator[Range]:
+    """The cells behind ``start``, a page at a time: most readers stop early."""
+    end = min(len(flow), start + 60_000)
+    while start < end:
+        page = flow.segments(start, min(end, start + 2_000))
+        if len(page) == 1 and page[0][1] < end:
+            page = flow.segments(start, end)[:1]
+        elif page[-1][1] < end:
+            page = page[:-1]       # it may go on
+        yield from page
+        start = page[-1][1]
 
 
 def _leading_heads(flow: Flow, segments: Sequence[Range]) -> list[Range]:
@@ -178,6 +251,17 @@ def _letterspaced(flow: Flow, segments: Sequence[Range]) -> Iterator[Range]:
             at += 1
 
 
+def _flat_table_at(flow: Flow, heads: Sequence[Head]) -> Table | None:
+    """The table behind its header; more of the text is only looked at when the table reaches that far."""
+    count = 128
+    while True:
+        segments = list(islice(_segments_from(flow, heads[-1].place[1]), count))
+        table = _flat_table(flow, heads, segments)
+        if table is None or len(segments) < count or table.end < segments[-4 * len(heads)][0]:
+            return table
+        count *= 8
+
+
 def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) -> Table | None:
     width = len(heads)
     grid: list[list[Range]] = []
@@ -202,21 +286,21 @@ def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) ->
 
 
 def _joined(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> list[Range]:
-    """Bodies that stand below one another, put into the one column that names bodies."""
+    """Bodies below one another in the one column that names bodies, or a task with spaces, as one cell."""
     surplus = len(cells) - len(heads)
     if surplus <= 0:
         return list(cells)
     columns = [index for index, head in enumerate(heads) if head.kind == "role"]
+    first = columns[0] if columns else 0
+    last = first + surplus
+    if len(columns) == 1 and all(is_body(flow.text[slice(*cell)]) for cell in cells[first : last + 1]):
+        return [*cells[:first], (cells[first][0], cells[last][1]), *cells[last + 1 :]]
     tasks = [index for index, head in enumerate(heads) if head.kind == "task"]
-    if len(tasks) == 1 and not any(is_body(flow.text[slice(*cell)]) for cell in cells[: tasks[0] + surplus + 1]):
-        at = tasks[0]   # a task with spaces in it
+    at = tasks[0] if len(tasks) == 1 else len(cells)   # a task with spaces in it
+    if len(tasks) == 1 and not any(
+            is_body(flow.text[slice(*cell)]) for cell in cells[: at + surplus + 1]):
         return [*cells[:at], (cells[at][0], cells[at + surplus][1]), *cells[at + surplus + 1 :]]
-    if len(columns) != 1:
-        return list(cells)
-    first, last = columns[0], columns[0] + surplus
-    if not all(is_body(flow.text[slice(*cell)]) for cell in cells[first : last + 1]):
-        return list(cells)
-    return [*cells[:first], (cells[first][0], cells[last][1]), *cells[last + 1 :]]
+    return list(cells)
 
 
 def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
@@ -296,6 +380,30 @@ def _heads_by_content(flow: Flow, grid: Sequence[Sequence[Range]]) -> tuple[Head
         len(words) <= 30 and "。" not in words for words in bodies
     ) and sum(map(is_body, bodies)) * 10 >= len(bodies) * 8
     return tuple(found) if fits else ()
+
+
+# --- tables that were not read ---
+
+_ROLE_HEAD = re.compile(r"(?:牵头|责任|配合|负责|主办|协办|承办|参与|主要责任)(?:单位|部门|科室|机构)")
+
+
+def unread_headers(flow: Flow, found: Sequence[Table]) -> Iterator[Range]:
+    """Headers with a column of units, a cell a line, whose table lost its rows and was not read."""
+    done = 0
+    for match in _ROLE_HEAD.finditer(flow.text):
+        start, end = match.span()
+        if start < done or flow.gap(start) < LINE or flow.gap(end) < LINE or any(
+                table.start <= start < table.end for table in found):
+            continue
+        before = [place for place in flow.segments(max(0, start - 60), start) if place[1] > place[0]]
+        while before and _head(flow, before[-1]):
+            start = before.pop()[0]
+        after = _first_segments(flow, end)
+        while len(after) > 1 and _head(flow, after[0]):
+            end = after.pop(0)[1]
+        if (start, end) != match.span():
+            done = end
+            yield start, end
 
 
 # --- what its header says ---
@@ -385,7 +493,8 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
         if not _WHOLE_NUMBER.fullmatch(printed):
             printed = ""
         yield Row(
-            start, end, printed.strip("、.．﹒"), _past_bars(flow, number[1]) if number and printed else start,
+            start, end, printed.strip("、.．﹒"),
+            _past_bars(flow, number[1]) if number and printed else start,
             task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
             tuple(notes), frozenset(inherited), department, continued)
 
