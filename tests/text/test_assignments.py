@@ -238,3 +238,14 @@ def test_a_list_of_duties_is_kept_apart_from_markers() -> None:
     assert found.assignments == ()
     assert [("/".join(d.clause_path), d.department) for d in found.duties] == [
         ("一/1", "市公安局"), ("一/2", "市民政局")]
+
+
+def test_a_rule_in_a_bracket_behind_the_last_name_is_no_part_of_it() -> None:
+    document = parse(read("一、甲。\n责任单位:市发改委、市卫健委(除标注“分别牵头”外,列第一位为牵头或汇总单位,下同)\n二、乙。\n责任单位:市商务局、市财政局\n"))
+    assert [(a.role, a.department) for a in document.assignments] == [
+        ("lead", "市发改委"), ("responsible", "市卫健委"), ("lead", "市商务局"), ("responsible", "市财政局")]
+
+
+def test_a_time_behind_the_names_is_no_name() -> None:
+    (found,) = parse(read("一、甲。（国务院各部门分别负责，年内持续推进）\n")).assignments
+    assert (found.department, found.deadline, found.generic) == ("国务院各部门", "年内持续推进", True)

@@ -72,3 +72,15 @@ def test_a_title_that_never_closes_is_reported_and_not_read() -> None:
     document = parse(read(HEAD + "根据《甲意见（国发〔2014〕25号）。"))
     assert "title-not-closed" in {d.code for d in document.diagnostics}
     assert all(not c.title.startswith("甲") for c in document.citations)
+
+
+def test_what_is_issued_under_a_short_form_of_its_title_is_the_document_itself() -> None:
+    document = parse(read("甲市关于印发《重点工作目标分解落实意见》的通知 (甲政发〔2010〕10号) 各区人民政府: "
+                          "为抓好《政府工作报告》中各项任务的落实,现将《重点工作目标分解落实意见》印发给你们: "
+                          "一、在《分解落实意见》中,各单位要落实。 二、各单位要执行。"))
+    assert [(c.title, c.number) for c in document.citations] == [("政府工作报告", "")]
+    assert {c.title for c in document.self_references} == {"重点工作目标分解落实意见", "分解落实意见"}
+
+
+def test_a_report_on_the_work_of_a_government_is_a_document_and_other_reports_are_none() -> None:
+    assert cited("根据《政府工作报告》，提交《检验报告》。") == [("政府工作报告", "")]

@@ -100,3 +100,14 @@ def test_the_chrome_of_a_site_is_kept_and_read_by_nobody() -> None:
     document = parse(read(text))
     other = [document.source.words(n.span) for n in document.leaves() if n.kind == "other"]
     assert other == ["当前位置： 首页 政务公开"]
+
+
+def test_fields_of_a_web_page_are_no_addressees() -> None:
+    document = parse(read(
+        "索引号: 1133/2021-12 成文日期: 2021-03-24\n发布机构: 市政府办公室 公开方式: 主动公开\n文件编号: 甲政办发〔2021〕3号 统一编号:\n\n"
+        "关于印发重点工作责任分解的通知\n\n各县(市、区)人民政府,市政府各部门:\n\n现印发给你们。\n一、做好工作。\n"))
+    assert [p.text for p in document.addressees] == ["各县(市、区)人民政府", "市政府各部门"]
+    assert document.document_number is not None
+    assert document.document_number.text == "甲政办发〔2021〕3号"
+    assert document.title is not None
+    assert document.title.text == "关于印发重点工作责任分解的通知"
