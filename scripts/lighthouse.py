@@ -27,7 +27,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-PAGES = ("index.html", "clauses/sec_3__para_2.html", "departments/370400-public-security-bureau.html", "check.html")
+PAGES = ("index.html", "clauses/sec_3__para_2.html", "departments/370400-public-security-bureau.html",
+         "check.html")
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100}
 _TEXT = (".html", ".css", ".js", ".svg", ".json")
 
@@ -49,14 +50,15 @@ def main() -> None:
         with _served(options.site, compressed) as address:
             for page in options.pages.split(","):
                 scores = _middle(options, f"{address}/{page}", str(chromium))
-                print(f"{page:42}" + "".join(f"{name} {score:3.0f}   " for name, score in scores.items()), flush=True)
-                low += sum(scores[name] < goal for name, goal in GOALS.items() if compressed or name != "performance")
+                print(f"{page:48}", *(f"{name} {score:3.0f}  " for name, score in scores.items()), flush=True)
+                low += sum(scores[name] < goal for name, goal in GOALS.items()
+                           if compressed or name != "performance")
     sys.exit(bool(low))
 
 
 def _missing(lighthouse: str, chromium: str | None) -> str:
     if not lighthouse or not Path(lighthouse).exists():
-        return "lighthouse is not installed (npm install lighthouse, then --lighthouse node_modules/.bin/lighthouse)"
+        return "lighthouse is not installed (npm install lighthouse; --lighthouse node_modules/.bin/lighthouse)"
     return "" if chromium else "Chromium is not installed"
 
 
@@ -71,7 +73,8 @@ def _scores(lighthouse: str, address: str, chromium: str) -> dict[str, float]:
         report = Path(folder) / "report.json"
         done = subprocess.run(
             [lighthouse, address, "--quiet", "--output=json", f"--output-path={report}",
-             f"--only-categories={','.join(GOALS)}", "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
+             f"--only-categories={','.join(GOALS)}",
+             "--chrome-flags=--headless=new --no-sandbox --disable-gpu"],
             env={**os.environ, "CHROME_PATH": chromium}, capture_output=True, text=True, check=False)
         if done.returncode or not report.exists():
             raise RuntimeError(done.stderr.strip() or done.stdout.strip())

@@ -32,7 +32,7 @@ def other(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("zensical is not installed (make zensical)")
     target = tmp_path_factory.mktemp("zensical") / "site"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PATH", f"{Path(ZENSICAL).parent}{os.pathsep}{os.environ['PATH']}")
+        patched.setenv("PATH", f"{Path(ZENSICAL).absolute().parent}{os.pathsep}{os.environ['PATH']}")
         build(house, cetu.document(house), root(), target, lambda cases: cetu.validate(house, cases).findings,
               api.case_context(), "zensical")
     said = subprocess.run([ZENSICAL, "--version"], capture_output=True, text=True, check=True)

@@ -1,8 +1,8 @@
 """Write the site's source tree and let a builder of site/mkdocs.yml build it: mkdocs, or zensical.
 
-The builder runs as a program of its own; no API of it is used, so that the tree is not tied to one. A page depends on its own
-Markdown and on the theme only (no page lists others outside its text), so a page whose
-source did not change since the last build is taken over as it was built.
+The builder runs as a program of its own; no API of it is used, so that the tree is not tied to one.
+A page depends on its own Markdown and on the theme only (no page lists others outside its
+text), so a page whose source did not change since the last build is taken over as it was built.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from cetu.publishing.search_index import Entry, entry, index
 
 CACHE = ".cetu-cache"       # beside the site, not in it
 BUILDERS: Mapping[str, tuple[str, ...]] = {  # what each is started with in the folder of mkdocs.yml
-    "mkdocs": (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--config-file", "mkdocs.yml"),
-    "zensical": ("zensical", "build", "--strict", "--config-file", "mkdocs.yml"),
+    "mkdocs": (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", "mkdocs.yml"),
+    "zensical": ("zensical", "build", "--strict", "-f", "mkdocs.yml"),
 }
 _USELESS = ("sitemap.xml", "sitemap.xml.gz")   # addresses need a host, which we have not
 
@@ -163,6 +163,7 @@ def _run_builder(work: Path, builder: str) -> None:
         raise SiteError(f"没有找到 {program}：请先安装（pip install {program}） / {program} is not installed")
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1",
                    "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([found, *arguments], cwd=work, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([os.path.abspath(found), *arguments], cwd=work, env=environment,
+                          capture_output=True, text=True, check=False)
     if done.returncode:
         raise SiteError(done.stderr.strip() or done.stdout.strip())
