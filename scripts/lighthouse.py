@@ -58,7 +58,7 @@ def main() -> None:
 
 def _missing(lighthouse: str, chromium: str | None) -> str:
     if not lighthouse or not Path(lighthouse).exists():
-        return "lighthouse is not installed (npm install lighthouse; --lighthouse node_modules/.bin/lighthouse)"
+        return "lighthouse is not installed (npm install lighthouse; --lighthouse node_modules/.bin/…)"
     return "" if chromium else "Chromium is not installed"
 
 

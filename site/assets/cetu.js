@@ -110,12 +110,20 @@
     });
     return { page: page, score: score, titled: titled };
   }).filter(Boolean).sort(function (a, b) { return b.score - a.score || (a.page.u < b.page.u ? -1 : 1); });
-  status.textContent = found.length ? "“" + query + "”：" + found.length + " 页" : "没有哪一页含有“" + query + "”。";
+  var asked = visible(query);
+  status.textContent = found.length ? "“" + asked + "”：" + found.length + " 页" : "没有哪一页含有“" + asked + "”。";
   var titled = found.filter(function (hit) { return hit.titled; });
   list("标题相符", titled);
   kinds.forEach(function (kind) {
     list(kind, found.filter(function (hit) { return hit.page.k === kind && !hit.titled; }));
   });
+
+  // Control characters and bidirectional marks written out, so that they act on nothing (publishing/escape.py)
+  function visible(words) {
+    return words.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, function (sign) {
+      return "\\u" + ("000" + sign.charCodeAt(0).toString(16)).slice(-4);
+    });
+  }
 
   function list(name, group) {
     if (!group.length) return;

@@ -27,7 +27,7 @@ from cetu.publishing.pages import Check, Files, Made, site_files
 from cetu.publishing.search_index import Entry, entry, index
 
 CACHE = ".cetu-cache"       # beside the site, not in it
-BUILDERS: Mapping[str, tuple[str, ...]] = {  # what each is started with in the folder of mkdocs.yml
+BUILDERS: Mapping[str, tuple[str, ...]] = {     # started in the folder of mkdocs.yml
     "mkdocs": (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", "mkdocs.yml"),
     "zensical": ("zensical", "build", "--strict", "-f", "mkdocs.yml"),
 }
@@ -44,7 +44,8 @@ def build(
 ) -> int:
     """Build the site into ``target``, replacing what stood there. Returns the number of pages.
 
-    ``builder`` is one of BUILDERS. Raises SiteError when it fails or is not installed; ``target`` is then as it was.
+    ``builder`` is one of BUILDERS. Raises SiteError when it fails or is not installed; ``target``
+    is then as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     cache = target.parent / CACHE / target.name
