@@ -134,14 +134,15 @@ def test_every_page_forbids_all_that_it_does_not_need(visits: list[Visit]) -> No
     for visit in visits:
         policy = _directives(visit.policy)
         assert policy["default-src"] == ["'none'"], visit.name      # objects, frames, requests by scripts too
+        assert policy.get("connect-src", ["'none'"]) == ["'none'"], visit.name
         assert policy["base-uri"] == ["'none'"], visit.name
         assert policy["form-action"] in (["'self'"], ["'none'"]), visit.name
         sources = [source for values in policy.values() for source in values]
         assert "'unsafe-inline'" not in sources, visit.name
         assert "'unsafe-eval'" not in sources, visit.name
         assert [source for source in sources if source.startswith(("http", "*", "//", "file:"))] == [], visit.name
-        assert policy.keys() <= {"default-src", "script-src", "style-src", "img-src", "form-action", "base-uri",
-                                 "worker-src"}, visit.name
+        assert policy.keys() <= {"default-src", "script-src", "style-src", "img-src", "connect-src", "form-action",
+                                 "base-uri", "worker-src"}, visit.name
 
 
 def test_only_a_page_with_a_worker_may_start_one(visits: list[Visit]) -> None:
