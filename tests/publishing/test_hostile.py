@@ -139,6 +139,17 @@ def test_words_of_a_source_run_nowhere_and_break_no_page(hostile: Path, page: An
     assert page.kept == []
 
 
+def test_no_template_gives_words_to_the_builder_as_they_are(root: Path) -> None:
+    """Builders put the title of a page into it as HTML; the address that a heading gets from its words may be one of
+    theirs (#__config)."""
+    for template in sorted((root / "site" / "templates").glob("*.md")):
+        text = template.read_text("utf-8")
+        for line in re.findall(r"^title: .*\{\{.*$", text, re.MULTILINE):
+            assert "| page_title }}" in line, template.name
+        for line in re.findall(r"^# .*\{\{.*$", text, re.MULTILINE):
+            assert line.endswith(" {#title}"), template.name
+
+
 def _folded(words: str) -> str:
     """Without blanks: a line of the source may be broken anywhere."""
     return re.sub(r"\s+", "", escape.visible(words))
