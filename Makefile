@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+OTHER := .venv-zensical
 
-.PHONY: site test test-spark check clean
+.PHONY: site test test-spark zensical check clean
 
 site: $(READY)  ## graph, checks, responsibility tables, validated examples, site
 	$(BIN)/python scripts/regenerate.py --check
@@ -27,6 +28,14 @@ test-spark: $(READY)  ## the Spark engine: installs PySpark (500 MB), needs Java
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[spark]"
 	$(BIN)/python -m pytest tests/validation/test_spark.py
 
+zensical: $(READY) $(OTHER)/.ready  ## the same pages from another builder, in an environment of its own
+	ZENSICAL=$(OTHER)/bin/zensical $(BIN)/python -m pytest tests/publishing/test_zensical.py
+
+$(OTHER)/.ready:
+	$(PYTHON) -m venv $(OTHER)
+	$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 zensical==0.0.73
+	touch $@
+
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -34,4 +43,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf build dist $(VENV)
+	rm -rf build dist $(VENV) $(OTHER)

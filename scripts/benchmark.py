@@ -2,6 +2,7 @@
 
     python scripts/benchmark.py validate [--sizes 1000,10000,100000] [--peers NAME,…] [--write]
     python scripts/benchmark.py registry [COUNT ...]
+    python scripts/benchmark.py site [COUNT ...]
 
 validate: generated cases (make_cases.py, 5 % with a fault) through `cetu validate`, through the same
 checks written by hand for DuckDB (handwritten.sql) and through other SHACL engines (shacl_peers.py;
@@ -13,6 +14,10 @@ page 性能 of the site is made from the former.
 registry: COUNT generated documents (generate_documents.py) are parsed, taken in, loaded, put
 into tables across documents and built into a site; then one changes and the site is built
 again. The peer of the site is the builder alone: mkdocs over the same pages.
+
+site: only the site of COUNT generated documents, each count in a process of its own: reading back, building,
+pages, bytes, memory; then by how much each grew beside the documents. Ends with 1 where one grew by more
+than half as much again as the documents did.
 """
 
 from __future__ import annotations
@@ -28,7 +33,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,11 +63,13 @@ def main() -> None:
     validate.add_argument("--sizes", default="1000,10000,100000")
     validate.add_argument("--peers", default=",".join(benchmark_validate.PEERS))
     validate.add_argument("--write", action="store_true", help="site/benchmarks.json and docs/benchmarks.md")
-    documents = commands.add_parser("registry")
-    documents.add_argument("counts", nargs="*", type=int)
+    for name in ("registry", "site"):
+        commands.add_parser(name).add_argument("counts", nargs="*", type=int)
     options = parser.parse_args()
     if options.what == "registry":
         registry(options.counts or [100, 500, 2000])
+    elif options.what == "site":
+        sys.exit(site(sorted(options.counts or [100, 500, 1000, 2000])))
     else:
         benchmark_validate.run([int(size) for size in options.sizes.split(",")],
                                [name for name in options.peers.split(",") if name], write=options.write)
@@ -100,6 +110,73 @@ def _registry(count: int, folder: Path) -> None:
     del os.environ["CETU_HOUSE"]
 
 
+# --- the site alone ---
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the site of so many documents took and holds."""
+
+    documents: int
+    reading: float          # seconds of processor: graphs to values, nothing kept
+    building: float         # seconds of processor, the builder's among them
+    seconds: float          # by the clock, both
+    memory: int             # MB, the larger of our process and the builder's
+    pages: int
+    data: int               # bytes of all files
+    largest: int            # bytes of the largest page
+    search: int             # bytes of the search index
+
+
+def site(counts: list[int]) -> int:
+    """A line a count, then the growth of each measure; 1 if one outgrew the documents by half."""
+    print(f"{'documents':>9} {'reading s':>10} {'building s':>11} {'clock s':>8} {'MB':>6} {'pages':>7} "
+          f"{'site MB':>8} {'largest page KB':>16} {'search MB':>10}")
+    found = []
+    for count in counts:
+        one = _measured(count)
+        found.append(one)
+        print(f"{count:9,} {one.reading:10.1f} {one.building:11.1f} {one.seconds:8.1f} {one.memory:6,} "
+              f"{one.pages:7,} {one.data / 1e6:8.1f} {one.largest / 1e3:16.0f} {one.search / 1e6:10.2f}",
+              flush=True)
+    outgrown = False
+    for less, more in pairwise(found):
+        times = more.documents / less.documents
+        grown = {name: getattr(more, name) / getattr(less, name) for name in _GROWING}
+        outgrown |= any(growth > 1.5 * times for growth in grown.values())
+        print(f"{less.documents:,} → {more.documents:,} documents (× {times:.1f}): "
+              + ", ".join(f"{name} × {growth:.1f}" for name, growth in grown.items()))
+    return int(outgrown)
+
+
+_GROWING = ("reading", "building", "memory", "pages", "data", "largest", "search")
+
+
+def _measured(count: int) -> Measured:
+    apart = get_context("spawn")
+    with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(1, mp_context=apart) as pool:
+        shutil.copytree(ROOT / "policies", Path(name) / "policies")
+        _taken_in(list(generated(count)), Path(name))
+        return pool.submit(_built, count, Path(name)).result()
+
+
+def _built(count: int, folder: Path) -> Measured:
+    """In a process of its own, so that its memory is that of this site."""
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    os.environ["CETU_HOUSE"] = str(folder)
+    house = load_house()
+    started, used = time.perf_counter(), _processor()
+    shelf(house, folder / CACHE / "site" / "documents")
+    read_back = _processor()
+    pages = _site(house, folder)
+    files = [path for path in (folder / "site").rglob("*") if path.is_file()]
+    return Measured(
+        count, read_back - used, _processor() - read_back, time.perf_counter() - started, _peak(), pages,
+        sum(path.stat().st_size for path in files),
+        max(path.stat().st_size for path in files if path.suffix == ".html"),
+        (folder / "site" / "assets" / "search-index.js").stat().st_size)
+
+
 T = TypeVar("T")
 
 
@@ -107,11 +184,15 @@ def _stage(name: str, count: int, run: Callable[[], T]) -> T:
     started, used = time.perf_counter(), _processor()
     result = run()
     seconds, used = time.perf_counter() - started, _processor() - used
-    memory = max(resource.getrusage(who).ru_maxrss
-                 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) >> 10
     print(f"{name:34}{seconds:9.1f} s {used:9.1f} s of processor {count / seconds:10.1f} documents/s   "
-          f"peak {memory} MB", flush=True)
+          f"peak {_peak()} MB", flush=True)
     return result
+
+
+def _peak() -> int:
+    """MB that the largest of this process and its children that have ended took."""
+    return max(resource.getrusage(who).ru_maxrss
+               for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) >> 10
 
 
 def _processor() -> float:

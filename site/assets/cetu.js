@@ -26,25 +26,26 @@
   if (article) new MutationObserver(nameCodeTools).observe(article, { childList: true, subtree: true });
   nameCodeTools();
 
-  // The drawer of narrow screens by keyboard; its checkbox and labels are Material's
+  // The drawer of narrow screens by keyboard: a button in place of Material's label; the checkbox is Material's
   var drawer = document.getElementById("__drawer"), side = document.querySelector(".md-sidebar--primary");
-  var opener = document.querySelector("label.md-header__button[for=__drawer]");
-  if (drawer && side && opener) {
-    opener.tabIndex = 0;
-    opener.setAttribute("role", "button");
+  var label = document.querySelector("label.md-header__button[for=__drawer]");
+  if (drawer && side && label) {
+    var opener = document.createElement("button");
+    opener.type = "button";
+    opener.className = "md-header__button md-icon cetu-drawer";
     opener.setAttribute("aria-label", "打开目录");
+    opener.append.apply(opener, label.childNodes);
+    label.replaceWith(opener);
     var show = function (open) {
       if (drawer.checked !== open) { drawer.checked = open; drawer.dispatchEvent(new Event("change")); }
       opener.setAttribute("aria-expanded", String(open));
     };
     show(drawer.checked);
     drawer.addEventListener("change", function () { opener.setAttribute("aria-expanded", String(drawer.checked)); });
-    opener.addEventListener("keydown", function (event) {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
+    opener.addEventListener("click", function (event) {
       show(!drawer.checked);
       var first = side.querySelector("a[href]");
-      if (drawer.checked && first) first.focus();
+      if (drawer.checked && event.detail === 0 && first) first.focus();   // opened by keyboard
     });
     document.addEventListener("keydown", function (event) {
       if (event.key !== "Escape" || !drawer.checked) return;
@@ -109,12 +110,20 @@
     });
     return { page: page, score: score, titled: titled };
   }).filter(Boolean).sort(function (a, b) { return b.score - a.score || (a.page.u < b.page.u ? -1 : 1); });
-  status.textContent = found.length ? "“" + query + "”：" + found.length + " 页" : "没有哪一页含有“" + query + "”。";
+  var asked = visible(query);
+  status.textContent = found.length ? "“" + asked + "”：" + found.length + " 页" : "没有哪一页含有“" + asked + "”。";
   var titled = found.filter(function (hit) { return hit.titled; });
   list("标题相符", titled);
   kinds.forEach(function (kind) {
     list(kind, found.filter(function (hit) { return hit.page.k === kind && !hit.titled; }));
   });
+
+  // Control characters and bidirectional marks written out, so that they act on nothing (publishing/escape.py)
+  function visible(words) {
+    return words.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, function (sign) {
+      return "\\u" + ("000" + sign.charCodeAt(0).toString(16)).slice(-4);
+    });
+  }
 
   function list(name, group) {
     if (!group.length) return;

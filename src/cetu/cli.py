@@ -547,14 +547,16 @@ def pathways(
 @cli.command()
 @click.option("-o", "--output", "folder", default="build/site", show_default=True,
               type=click.Path(file_okay=False))
+@click.option("--builder", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True,
+              help="生成网页的程序；zensical 要另行安装 / the program that makes the pages")
 @document_option
-def site(folder: str, name: str) -> None:
+def site(folder: str, builder: str, name: str) -> None:
     """生成网站。 Build the site into a folder; it needs no server and no network."""
     from cetu.publishing.site import build
 
     house = api.load()
     pages = build(house, api.document(house, name), root(), Path(folder),
-                  lambda file: api.validate(house, file).findings, api.case_context())
+                  lambda file: api.validate(house, file).findings, api.case_context(), builder)
     _write(f"{folder}：{pages} 页\n", None)
 
 

@@ -6,6 +6,7 @@ the Akoma Ntoso eId convention (OASIS, Akoma Ntoso Naming Convention 1.0, §5.4)
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from rdflib import Namespace, URIRef
 from cetu.text.numerals import value
 
 POLICIES = "https://w3id.org/cetu/policies/"
+_NO_NAME = re.compile(  # what no IRI holds (RFC 3987), and what a file of the site may not be called by
+    r"[\s<>\"{}|\\^`#?%/:*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 def document(slug: str) -> URIRef:
     return URIRef(POLICIES + slug)
@@ -31,8 +34,14 @@ def cited_document(title: str, number: str) -> URIRef:
 
 
 def unlisted_agency(jurisdiction: str, name: str) -> URIRef:
-    """The IRI of an agency that ontology/agencies.ttl does not list, from its own name."""
-    words = re.sub(r"[\s<>\"{}|\\^`#?%/]+", "-", name)
+    """The IRI of an agency that ontology/agencies.ttl does not list, from its own name.
+
+    Its last part also names a file: it holds nothing that a file system of an office's stick refuses,
+    and of a name of more than 60 characters the beginning with a checksum.
+    """
+    words = _NO_NAME.sub("-", name)
+    if len(words) > 60:
+        words = f"{words[:48]}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
     return URIRef(f"https://w3id.org/cetu/agency#{jurisdiction}-{words}")
 
 

@@ -195,9 +195,11 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def _quotation(quotation: Quotation, document: Document) -> dict[str, str]:
-    """The sentence with the page of its clause, "" for a clause that has none."""
+    """The sentence with its address on the page of its clause, "" for a clause that has none."""
     clause = document.clause(quotation.clause) if quotation.document == document.number else None
-    page = f"clauses/{clause.eid}.html" if clause else ""
+    place = next((f"#{unit.iri.rpartition('__')[2]}" for unit in clause.units
+                  if unit.kind == "sentence" and unit.text == quotation.sentence), "") if clause else ""
+    page = f"clauses/{clause.eid}.html{place}" if clause else ""
     return {**asdict(quotation), "page": page}
 
 

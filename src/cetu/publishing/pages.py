@@ -520,13 +520,19 @@ def _environment(folder: Path) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined,
         comment_start_string="{##", comment_end_string="##}",
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, finalize=_seen)
     environment.filters["md"] = lambda words: Markup(escape.for_markdown(str(words)))
     environment.filters["nobreak"] = _nobreak
     environment.filters["showbreak"] = lambda words: Markup(
         escape.for_html(str(words)).replace("\n", "⏎").replace(" ", "␣"))
     environment.filters["tojson"] = _front_matter
+    environment.filters["page_title"] = lambda words: _front_matter(escape.for_html(str(words)))
     return environment
+
+
+def _seen(value: object) -> object:
+    """Words as they are put into a page: what would act on the words around it is written out."""
+    return escape.visible(value) if type(value) is str else value
 
 
 def _nobreak(words: str) -> Markup:
@@ -535,8 +541,8 @@ def _nobreak(words: str) -> Markup:
 
 
 def _front_matter(value: object) -> Markup:
-    """JSON on one line, which YAML reads as it is."""
-    return Markup(json.dumps(value, ensure_ascii=True, sort_keys=True))
+    """JSON on one line, which YAML reads as it is; builders put a title into pages without escaping it."""
+    return Markup(escape.for_json(json.dumps(value, ensure_ascii=False, sort_keys=True)))
 
 
 def _render(environment: jinja2.Environment, template: str, **values: Any) -> str:

@@ -1,8 +1,8 @@
-"""Write the site's source tree and let the builder named in site/mkdocs.yml build it.
+"""Write the site's source tree and let a builder of site/mkdocs.yml build it: mkdocs, or zensical.
 
-The builder runs as a program of its own; no API of it is used. A page depends on its own
-Markdown and on the theme only (no page lists others outside its text), so a page whose
-source did not change since the last build is taken over as it was built.
+The builder runs as a program of its own; no API of it is used, so that the tree is not tied to one.
+A page depends on its own Markdown and on the theme only (no page lists others outside its
+text), so a page whose source did not change since the last build is taken over as it was built.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ from cetu.publishing.pages import Check, Files, Made, site_files
 from cetu.publishing.search_index import Entry, entry, index
 
 CACHE = ".cetu-cache"       # beside the site, not in it
+BUILDERS: Mapping[str, tuple[str, ...]] = {     # started in the folder of mkdocs.yml
+    "mkdocs": (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", "mkdocs.yml"),
+    "zensical": ("zensical", "build", "--strict", "-f", "mkdocs.yml"),
+}
 _USELESS = ("sitemap.xml", "sitemap.xml.gz")   # addresses need a host, which we have not
 
 
@@ -36,15 +40,17 @@ class SiteError(RuntimeError):
 
 def build(
     house: House, document: Document, root: Path, target: Path, check: Check, context: dict[str, Any],
+    builder: str = "mkdocs",
 ) -> int:
     """Build the site into ``target``, replacing what stood there. Returns the number of pages.
 
-    Raises SiteError when the builder fails; ``target`` is then as it was.
+    ``builder`` is one of BUILDERS. Raises SiteError when it fails or is not installed; ``target``
+    is then as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     cache = target.parent / CACHE / target.name
     files = site_files(house, document, root, check, context, shelf(house, cache / "documents"))
-    theme = _theme(root / "site")
+    theme = _theme(root / "site", builder)
     keys = {path: _key(theme, content) for path, content in files.items()}
     before = _remembered(cache / "built.json")
     kept = {path for path, key in keys.items()
@@ -54,7 +60,7 @@ def build(
         work = Path(name)
         fresh = {path: content for path, content in files.items() if path not in kept}
         write_tree(fresh, root / "site", work)
-        _run_builder(work)
+        _run_builder(work, builder)
         built = work / "site"
         for useless in _USELESS:
             (built / useless).unlink(missing_ok=True)
@@ -93,9 +99,9 @@ def _built(path: str) -> str:
     return path.removesuffix(".md") + ".html" if path.endswith(".md") else path
 
 
-def _theme(source: Path) -> str:
+def _theme(source: Path, builder: str) -> str:
     """The checksum of everything that every page depends on."""
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(builder.encode())
     for package in ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2"):
         whole.update(f"{package} {version(package)}".encode())
     files = [source / "mkdocs.yml", *(source / "overrides").rglob("*"), *(source / "assets").rglob("*"),
@@ -151,12 +157,14 @@ def _entries(
     return found
 
 
-def _run_builder(work: Path) -> None:
+def _run_builder(work: Path, builder: str) -> None:
+    program, *arguments = BUILDERS[builder]
+    found = shutil.which(program)
+    if found is None:
+        raise SiteError(f"没有找到 {program}：请先安装（pip install {program}） / {program} is not installed")
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1",
                    "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--config-file",
-         str(work / "mkdocs.yml")],
-        env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([os.path.abspath(found), *arguments], cwd=work, env=environment,
+                          capture_output=True, text=True, check=False)
     if done.returncode:
         raise SiteError(done.stderr.strip() or done.stdout.strip())

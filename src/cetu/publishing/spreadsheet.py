@@ -18,10 +18,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from cetu.analysis.documents import Clause, Document
 from cetu.analysis.responsibility import Department
+from cetu.publishing.escape import visible
 
 HEADER = ("序号", "任务", "条款", "原文", "牵头单位", "责任单位", "依据")
 WIDTHS = (6, 22, 9, 62, 20, 26, 24)
 NOT_STATED = "（原文未写）"
+_PROPERTY = 255         # characters that a property of the file may hold
+CELL = 32_767           # characters that a cell may hold: a longer text would be left out altogether
 # a fixed date: the same graph gives the same file
 CREATED = datetime(2000, 1, 1)
 
@@ -37,7 +40,7 @@ def task_sheet(
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False,
                                         "strings_to_urls": False, "strings_to_numbers": False})
-    book.set_properties({"title": document.title, "created": CREATED})
+    book.set_properties({"title": document.title[:_PROPERTY], "created": CREATED})
     styles = _styles(book)
     _sheet(book, styles, "任务分工表", f"任务分工表 — {document.number}", _rows(document, chosen))
     taken = {"任务分工表"}
@@ -86,7 +89,7 @@ def _sheet(
 ) -> None:
     sheet: Worksheet = book.add_worksheet(name)
     sheet.merge_range(0, 0, 0, len(HEADER) - 1, "", styles["title"])
-    sheet.write_string(0, 0, title, styles["title"])
+    sheet.write_string(0, 0, _fitting(title), styles["title"])
     sheet.set_row(0, 28)
     for column, (head, room) in enumerate(zip(HEADER, WIDTHS, strict=True)):
         sheet.set_column(column, column, room)
@@ -97,7 +100,7 @@ def _sheet(
             if column == 0:
                 sheet.write_number(number, column, int(cell), style)   # 序号 sorts as a number
             else:
-                sheet.write_string(number, column, cell, style)
+                sheet.write_string(number, column, _fitting(cell), style)
         sheet.set_row(number, _height(row))
     sheet.freeze_panes(2, 3)
     sheet.repeat_rows(1)
@@ -106,6 +109,12 @@ def _sheet(
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _fitting(words: str) -> str:
+    """The words in a form that acts on nothing, with … where a cell can't hold them all."""
+    shown = visible(words)
+    return shown if len(shown) <= CELL else f"{shown[: CELL - 1]}…"
 
 
 def _height(row: Row) -> float:

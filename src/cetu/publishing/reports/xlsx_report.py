@@ -19,10 +19,9 @@ from cetu.publishing.reports.rows import COLUMNS, case_cells, rule_cells
 from cetu.publishing.reports.summary import Counts, Summary
 from cetu.publishing.reports.words import HEADERS, WORDS
 from cetu.publishing.reports.writing import PerShape, Totals
-from cetu.publishing.spreadsheet import CREATED
+from cetu.publishing.spreadsheet import CELL, CREATED
 
 ROWS = 1_000_000
-_CELL = 32_767          # characters that a cell may hold
 _HEIGHT = 46            # points, three lines: a height of its own for each row would be kept in memory
 _SHEETS = {"zh": ("汇总", "发现"), "en": ("Summary", "Findings")}
 # what a reader needs first, then what a program needs
@@ -175,4 +174,4 @@ def _cell(words: str | int) -> str | int:
     if isinstance(words, int):
         return words
     shown = for_cell(visible(words))
-    return shown if len(shown) <= _CELL else f"{shown[:_CELL - 1]}…"
+    return shown if len(shown) <= CELL else f"{shown[:CELL - 1]}…"
