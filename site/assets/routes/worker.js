@@ -8,6 +8,7 @@ class RouteFinder {
     for (const pathway of this.pathways) {
       const own = this.rules.numbers.get(pathway.kind).filter((number) => this.rules.answers[number].rule === pathway.rule);
       pathway.denying = own.filter((number) => this.rules.answers[number].severity === VIOLATION);
+      pathway.decisive = new Set(Object.values(pathway.shapes).filter(({ part }) => part === "failing").flatMap(({ fields }) => fields));
     }
   }
 
@@ -62,7 +63,8 @@ class RouteFinder {
 
   rulesOut(question, open, answers) {
     const possible = possibleAnswers(question, this.vocabulary.fields);
-    const denied = possible.map((answer) => open.filter((pathway) => this.denies(pathway, { ...answers, ...answer })).length);
+    const concerned = open.filter(({ decisive }) => asks(question, decisive));
+    const denied = possible.map((answer) => concerned.filter((pathway) => this.denies(pathway, { ...answers, ...answer })).length);
     return denied.reduce((sum, many) => sum + many, 0) / Math.max(1, possible.length);
   }
 }
