@@ -31,6 +31,7 @@ from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, guide, spreadsheet, tables, titles
 from cetu.publishing.checker import SCRIPTS, case_script, checker_files
+from cetu.publishing.code_lists import code_lists
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
@@ -295,6 +296,7 @@ def _worked(rule: RulePage, words: Vocabulary, check: Check) -> dict[str, Any]:
 
 def _reference(site: Site, check: Check) -> Iterator[Page]:
     yield "ontology.md", "ontology.md", {"groups": list(_terms(site.house.ontology))}
+    yield "codes.md", "codes.md", {"lists": list(code_lists(site.house.ontology))}
     words, rules = site.vocabulary, site.house.case_rules
     groups = [("案件字段", [_field(f.name, f, words, rules) for f in words.fields.values()])]
     groups += [

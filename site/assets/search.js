@@ -1,0 +1,281 @@
+// The page 查找: exact substrings (NFKC, case-folded), all words of the query, from http and file alike. What is
+// searched is the text of each built page (publishing/search_index.py); a query is answered as it is typed.
+(function () {
+  "use strict";
+
+  const GROUPS = ["条款", "单位", "规则", "术语", "路径", "公文", "其他"];
+  const SHOWN = 200;            // so many hits are shown at once; of more, the first of each group
+  const FIRST = 20, CHUNK = 200;
+  const BEFORE = 30, AFTER = 70, MOST_PLACES = 200, LONGEST_MARK = 200;
+  const ADDRESS = 1000;         // a longer query stands in no address
+  const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udfff]/gu;
+
+  // As people type it; each line is folded apart, for nothing is joined across lines.
+  function fold(words) { return words.normalize("NFKC").toLowerCase().replace(/〔/g, "[").replace(/〕/g, "]"); }
+
+  function termsOf(query) { return Array.from(new Set(fold(query).split(/\s+/).filter(Boolean))); }
+
+  function element(tag, properties, ...inside) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...inside);
+    return made;
+  }
+
+  // What can act on the line that shows it is written out, and what is long is cut.
+  function shown(query) {
+    const cut = query.length > 60 ? `${query.slice(0, whole(query, 60))}……（${query.length} 字）` : query;
+    return `“${cut.replace(ACTING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`)}”`;
+  }
+
+  // --- the index: {address, title, kind, text, folded, anchors} for each page and each term ---
+
+  const index = [];
+
+  function take(pages) {
+    for (const page of pages) {
+      index.push(entry(page.u, page.t, page.k, page.x, page.a || []));
+      for (const [anchor, title, text] of page.s || []) index.push(entry(`${page.u}#${anchor}`, title, "术语", text, []));
+    }
+  }
+
+  function entry(address, title, kind, text, anchors) {
+    return { address, title, kind, text, anchors, folded: fold(text), foldedTitle: fold(title).replace(/\s+/g, " ") };
+  }
+
+  // --- finding ---
+
+  function find(query) {
+    const terms = termsOf(query), whole = terms.join(" "), hits = [];
+    if (!terms.length) return { terms, hits };
+    for (const page of index) {
+      if (!terms.every((term) => page.folded.includes(term))) continue;
+      const inTitle = terms.filter((term) => page.foldedTitle.includes(term)).length;
+      let score = 20 * inTitle + (page.foldedTitle === whole ? 1000 : page.foldedTitle.includes(whole) ? 100 : 0);
+      for (const term of terms) score += placesOf(page.folded, term, 10).length;
+      hits.push({ page, score, titled: inTitle === terms.length });
+    }
+    hits.sort((a, b) => b.score - a.score || (a.page.address < b.page.address ? -1 : 1));
+    return { terms, hits };
+  }
+
+  function placesOf(text, term, most) {
+    const found = [];
+    for (let at = text.indexOf(term); at >= 0 && found.length < most; at = text.indexOf(term, at + term.length)) found.push(at);
+    return found;
+  }
+
+  // --- words in context ---
+
+  // The parts of the text in which the terms stand, [begin, end] each, none overlapping.
+  function contexts({ folded }, terms) {
+    const places = terms.flatMap((term) => placesOf(folded, term, MOST_PLACES).map((at) => [at, at + Math.min(term.length, LONGEST_MARK)]));
+    places.sort((a, b) => a[0] - b[0]);
+    const found = [];
+    for (const [begin, end] of places) {
+      const last = found[found.length - 1];
+      if (last && begin < last[1] + AFTER / 2) last[1] = Math.max(last[1], end);
+      else found.push([begin, end]);
+    }
+    return found;
+  }
+
+  // Where the sign at that place of the folded text stands in the text as it is; folding may lengthen what
+  // stands before. What is not found again nearby is taken to stand at the same place.
+  function original({ text, folded }, at, length) {
+    if (text.length === folded.length) return at;
+    const wanted = folded.slice(at, at + Math.min(length, 20));
+    for (let away = 0; away <= 400; away++) {
+      for (const begin of away ? [at - away, at + away] : [at]) {
+        if (begin >= 0 && fold(text.slice(begin, begin + wanted.length)).startsWith(wanted)) return begin;
+      }
+    }
+    return Math.min(at, text.length);
+  }
+
+  function context(page, [begin, end], terms) {
+    const { text } = page, from = original(page, begin, end - begin), to = Math.min(text.length, from + (end - begin));
+    const start = whole(text, Math.max(0, from - BEFORE)), stop = whole(text, Math.min(text.length, to + AFTER));
+    return element("span", {}, start ? "…" : "", ...marked(text.slice(start, stop).replace(/\s+/g, " "), terms), stop < text.length ? "…" : "");
+  }
+
+  // Not between the halves of a sign.
+  function whole(text, at) { return at > 0 && /[\udc00-\udfff]/.test(text[at] || "") ? at - 1 : at; }
+
+  function marked(text, terms) {
+    let low = "";
+    const from = [];            // where each sign of the folded text stands
+    let at = 0;
+    for (const sign of text) {
+      const folded = fold(sign);
+      low += folded;
+      for (let i = 0; i < folded.length; i++) from.push(at);
+      at += sign.length;
+    }
+    from.push(text.length);
+    const ranges = terms.flatMap((term) => {
+      const cut = term.slice(0, LONGEST_MARK);
+      return placesOf(low, cut, MOST_PLACES).map((place) => [from[place], from[place + cut.length]]);
+    }).sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    const parts = [];
+    let done = 0;
+    for (const [begin, end] of ranges) {
+      if (begin < done || end <= begin) continue;
+      parts.push(text.slice(done, begin), element("mark", { textContent: text.slice(begin, end) }));
+      done = end;
+    }
+    return [...parts, text.slice(done)];
+  }
+
+  // The part of the page in which a place stands, where that has an address of its own.
+  function addressAt({ address, anchors }, place) {
+    let found = "";
+    for (const [begin, name] of anchors) if (begin <= place) found = name;
+    return found ? `${address}#${encodeURIComponent(found)}` : address;
+  }
+
+  function hit({ page }, terms, named) {
+    const places = contexts(page, terms);
+    const result = element("div", { className: page.kind === "术语" ? "cetu-term" : "cetu-result" },
+      element("a", { href: page.address, textContent: page.title || page.address }), ...(named ? [element("span", { className: "cetu-kind", textContent: page.kind })] : []),
+      element("p", {}, context(page, places[0], terms)));
+    return element("div", { className: "cetu-hit" }, result, ...(places.length > 1 ? [others(page, places.slice(1), terms)] : []));
+  }
+
+  // The other places, made when they are asked for.
+  function others(page, places, terms) {
+    const box = element("details", { className: "cetu-places" }, element("summary", { textContent: `本页另有 ${places.length} 处` }));
+    box.addEventListener("toggle", () => {
+      if (!box.open || box.querySelector("ul")) return;
+      box.append(element("ul", {}, ...places.map((place) =>
+        element("li", {}, element("a", { href: addressAt(page, original(page, place[0], 20)) }, context(page, place, terms))))));
+    });
+    return box;
+  }
+
+  // --- showing ---
+
+  const out = document.getElementById("cetu-results"), status = document.getElementById("cetu-status");
+  const box = document.getElementById("cetu-q");
+  const scripts = (window.CETU_SEARCH_PARTS || []).map((name) => new URL(name, document.currentScript.src).href);
+  let loaded = 0, current = "", told = 0;
+
+  function run(query) {
+    current = query;
+    const { terms, hits } = find(query);
+    const pages = hits.filter(({ page }) => page.kind !== "术语");
+    const titled = pages.filter((one) => one.titled);
+    const groups = [["标题相符", titled], ...GROUPS.map((kind) => [kind, hits.filter((one) => one.page.kind === kind && (kind === "术语" || !one.titled))])];
+    const most = hits.length > SHOWN ? FIRST : hits.length;
+    out.replaceChildren(...groups.filter(([, group]) => group.length).map(([name, group]) => section(name, group, terms, most)));
+    tell(query, terms, pages.length, hits.length - pages.length);
+  }
+
+  function section(name, group, terms, most) {
+    const made = element("section", {}, element("h2", { textContent: `${name}（${group.length}）` })), named = name === "标题相符";
+    made.append(...group.slice(0, most).map((one) => hit(one, terms, named)));
+    made.setAttribute("aria-label", name);
+    if (group.length > most) {
+      const button = element("button", { type: "button", className: "cetu-more", textContent: `显示全部 ${group.length} 条` });
+      button.addEventListener("click", () => all(made, button, group.slice(most), terms, named));
+      made.append(button);
+    }
+    return made;
+  }
+
+  // The rest of a group, a few hundred at a time so that the page stays alive.
+  function all(section_, button, rest, terms, named) {
+    button.remove();
+    const next = () => {
+      if (!section_.isConnected) return;
+      const made = rest.splice(0, CHUNK).map((one) => hit(one, terms, named));
+      const first = !section_.dataset.all;
+      section_.dataset.all = "1";
+      section_.append(...made);
+      if (first) made[0].querySelector("a").focus();
+      if (rest.length) setTimeout(next);
+    };
+    next();
+  }
+
+  // Told at once when the page opens, and after a pause while somebody types.
+  function tell(query, terms, pages, rows) {
+    const loading = loaded < scripts.length ? `正在载入索引（${loaded + 1}/${scripts.length + 1}）…… ` : "";
+    const found = pages || rows ? `${shown(query)}：${pages} 页${rows ? `，${rows} 个术语` : ""}` : `没有哪一页含有${shown(query)}。`;
+    const words = loading + (terms.length ? found : "请输入要查找的词。");
+    clearTimeout(told);
+    if (document.activeElement === box) told = setTimeout(() => { status.textContent = words; }, 300);
+    else status.textContent = words;
+  }
+
+  // --- the query in the box and in the address ---
+
+  function queryInAddress() { return new URLSearchParams(location.search).get("q") || ""; }
+
+  function address(query, keep) {
+    const written = query && query.length <= ADDRESS ? `?${new URLSearchParams({ q: query })}` : location.pathname;
+    if (written === location.search) return;
+    history[keep ? "pushState" : "replaceState"](null, "", written);
+  }
+
+  let written = 0;
+
+  function typed() {
+    run(box.value);
+    clearTimeout(written);
+    written = setTimeout(() => address(box.value, false), 400);
+  }
+
+  function fromAddress() {
+    box.value = queryInAddress();
+    run(box.value);
+  }
+
+  box.addEventListener("input", (event) => { if (!event.isComposing) typed(); });
+  box.addEventListener("compositionend", typed);
+  box.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(written);
+    run(box.value);
+    address(box.value, true);
+  });
+  window.addEventListener("popstate", fromAddress);
+
+  // Arrow keys go from the box through the hits and back.
+  document.addEventListener("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp", "Escape"].includes(event.key) || event.isComposing) return;
+    const here = document.activeElement, inside = out.contains(here);
+    if (here !== box && !inside) return;
+    if (event.key === "Escape") { if (inside) box.focus(); return; }
+    const stops = Array.from(out.querySelectorAll("a, summary, button.cetu-more")).filter((node) => node.checkVisibility());
+    const next = stops[stops.indexOf(here) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!inside && event.key === "ArrowUp") return;
+    event.preventDefault();
+    (next || (event.key === "ArrowUp" ? box : here)).focus();
+  });
+
+  // --- loading, part after part ---
+
+  function takeLoaded() {
+    take(window.CETU_SEARCH || []);
+    window.CETU_SEARCH = [];
+  }
+
+  function loadNext() {
+    if (loaded >= scripts.length) return run(current);
+    const script = element("script", { src: scripts[loaded] });
+    const after = (words) => {
+      takeLoaded();
+      loaded += 1;
+      if (words) status.textContent = words;
+      setTimeout(loadNext);
+    };
+    script.addEventListener("load", () => after(""));
+    script.addEventListener("error", () => after("索引有一部分没有载入，结果可能不全。"));
+    document.head.append(script);
+  }
+
+  takeLoaded();
+  fromAddress();
+  if (scripts.length) setTimeout(loadNext);
+  window.cetuSearch = { find, run, size: () => index.length, loading: () => loaded < scripts.length };
+})();
