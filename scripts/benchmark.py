@@ -2,6 +2,7 @@
 
     python scripts/benchmark.py validate [--sizes 1000,10000,100000] [--peers NAME,…] [--write]
     python scripts/benchmark.py registry [COUNT ...]
+    python scripts/benchmark.py search [COUNT]
 
 validate: generated cases (make_cases.py, 5 % with a fault) through `cetu validate`, through the same
 checks written by hand for DuckDB (handwritten.sql) and through other SHACL engines (shacl_peers.py;
@@ -13,6 +14,8 @@ page 性能 of the site is made from the former.
 registry: COUNT generated documents (generate_documents.py) are parsed, taken in, loaded, put
 into tables across documents and built into a site; then one changes and the site is built
 again. The peer of the site is the builder alone: mkdocs over the same pages.
+
+search: the page 查找 over COUNT generated documents in headless Chromium (benchmark_search.py).
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+import benchmark_search
 import benchmark_validate
 from cetu import api
 from cetu.analysis.shelf import bodies, shelf
@@ -57,8 +61,12 @@ def main() -> None:
     validate.add_argument("--write", action="store_true", help="site/benchmarks.json and docs/benchmarks.md")
     documents = commands.add_parser("registry")
     documents.add_argument("counts", nargs="*", type=int)
+    search = commands.add_parser("search")
+    search.add_argument("count", nargs="?", type=int, default=5000)
     options = parser.parse_args()
-    if options.what == "registry":
+    if options.what == "search":
+        benchmark_search.run(options.count)
+    elif options.what == "registry":
         registry(options.counts or [100, 500, 2000])
     else:
         benchmark_validate.run([int(size) for size in options.sizes.split(",")],

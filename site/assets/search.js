@@ -5,7 +5,8 @@
 
   const GROUPS = ["条款", "单位", "规则", "术语", "路径", "公文", "其他"];
   const SHOWN = 200;            // so many hits are shown at once; of more, the first of each group
-  const FIRST = 20, CHUNK = 200;
+  const FIRST = 10, CHUNK = 200;
+  const COUNTED = 500;          // of so many hits the one that has the words more often comes first
   const BEFORE = 30, AFTER = 70, MOST_PLACES = 200, LONGEST_MARK = 200;
   const ADDRESS = 1000;         // a longer query stands in no address
   const ACTING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udfff]/gu;
@@ -39,21 +40,57 @@
   }
 
   function entry(address, title, kind, text, anchors) {
-    return { address, title, kind, text, anchors, folded: fold(text), foldedTitle: fold(title).replace(/\s+/g, " ") };
+    const folded = fold(text), foldedTitle = fold(title).replace(/\s+/g, " ");
+    return { address, title, kind, text, anchors, folded, foldedTitle, ...signature(folded) };
+  }
+
+  // Which signs and pairs of signs a text has, as bits by their hash: a text without a pair of the query is not read at
+  // all. A bit may stand for several pairs, so that a text that has all of them is read nevertheless.
+  function signature(text) {
+    const size = Math.min(20, Math.max(8, Math.ceil(Math.log2(text.length + 1)) + 2)), shift = 32 - size;
+    const bits = new Uint32Array(1 << (size - 5));
+    let before = 0;
+    for (let at = 0; at < text.length; at++) {
+      const sign = text.charCodeAt(at), both = pair(before, sign) >>> shift, alone = pair(0, sign) >>> shift;
+      bits[both >>> 5] |= 1 << (both & 31);
+      bits[alone >>> 5] |= 1 << (alone & 31);
+      before = sign;
+    }
+    return { bits, shift };
+  }
+
+  function pair(a, b) { return Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b); }
+
+  function pairsOf(terms) {
+    const found = new Set();
+    for (const term of terms) {
+      if (term.length === 1) found.add(pair(0, term.charCodeAt(0)));
+      for (let at = 1; at < Math.min(term.length, LONGEST_MARK); at++) found.add(pair(term.charCodeAt(at - 1), term.charCodeAt(at)));
+    }
+    return Array.from(found);
+  }
+
+  function mayHave({ bits, shift }, pairs) {
+    for (const one of pairs) {
+      const bit = one >>> shift;
+      if (!(bits[bit >>> 5] & (1 << (bit & 31)))) return false;
+    }
+    return true;
   }
 
   // --- finding ---
 
   function find(query) {
-    const terms = termsOf(query), whole = terms.join(" "), hits = [];
-    if (!terms.length) return { terms, hits };
-    for (const page of index) {
-      if (!terms.every((term) => page.folded.includes(term))) continue;
+    const terms = termsOf(query), pairs = pairsOf(terms), words = terms.join(" ");
+    if (!terms.length) return { terms, hits: [] };
+    const found = index.filter((page) => mayHave(page, pairs) && terms.every((term) => page.folded.includes(term)));
+    const counted = found.length <= COUNTED;
+    const hits = found.map((page) => {
       const inTitle = terms.filter((term) => page.foldedTitle.includes(term)).length;
-      let score = 20 * inTitle + (page.foldedTitle === whole ? 1000 : page.foldedTitle.includes(whole) ? 100 : 0);
-      for (const term of terms) score += placesOf(page.folded, term, 10).length;
-      hits.push({ page, score, titled: inTitle === terms.length });
-    }
+      const titled = inTitle === terms.length, exact = page.foldedTitle === words ? 1000 : page.foldedTitle.includes(words) ? 100 : 0;
+      const often = counted ? terms.reduce((sum, term) => sum + placesOf(page.folded, term, 10).length, 0) : 0;
+      return { page, score: exact + 20 * inTitle + often, titled };
+    });
     hits.sort((a, b) => b.score - a.score || (a.page.address < b.page.address ? -1 : 1));
     return { terms, hits };
   }
