@@ -103,15 +103,17 @@
 
   // --- words in context ---
 
-  // The parts of the text in which the terms stand, [begin, end] each, none overlapping.
+  // The places of the text to show, [begin, end, floor]: what stands close behind is shown with the place before
+  // it, and nothing before ``floor`` is shown again.
   function contexts({ folded }, terms) {
     const places = terms.flatMap((term) => placesOf(folded, term, MOST_PLACES).map((at) => [at, at + Math.min(term.length, LONGEST_MARK)]));
     places.sort((a, b) => a[0] - b[0]);
     const found = [];
+    let floor = 0;
     for (const [begin, end] of places) {
-      const last = found[found.length - 1];
-      if (last && begin < last[1] + AFTER / 2) last[1] = Math.max(last[1], end);
-      else found.push([begin, end]);
+      if (found.length && begin < floor) continue;
+      found.push([begin, end, floor]);
+      floor = end + AFTER;
     }
     return found;
   }
@@ -129,9 +131,9 @@
     return Math.min(at, text.length);
   }
 
-  function context(page, [begin, end], terms) {
+  function context(page, [begin, end, floor], terms) {
     const { text } = page, from = original(page, begin, end - begin), to = Math.min(text.length, from + (end - begin));
-    const start = whole(text, Math.max(0, from - BEFORE)), stop = whole(text, Math.min(text.length, to + AFTER));
+    const start = whole(text, Math.max(0, from - Math.min(BEFORE, begin - floor))), stop = whole(text, Math.min(text.length, to + AFTER));
     return element("span", {}, start ? "…" : "", ...marked(text.slice(start, stop).replace(/\s+/g, " "), terms), stop < text.length ? "…" : "");
   }
 

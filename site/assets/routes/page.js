@@ -15,7 +15,8 @@ class RoutesPage {
     this.begin(program);
     this.at("again").addEventListener("click", () => this.restart({}));
     this.at("link").addEventListener("click", () => this.link());
-    window.addEventListener("hashchange", () => this.restart(answersIn(location.hash)));
+    this.at("down").addEventListener("click", () => this.at("results").focus());
+    window.addEventListener("hashchange", () => { if (location.hash.startsWith(LINK)) this.restart(answersIn(location.hash)); });
     this.restart(answersIn(location.hash));
   }
 

@@ -60,7 +60,7 @@ const CONTROLS = {
     });
     const value = () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
     return {
-      nodes: boxes.map(({ node }) => node), value: () => (value().length ? { [name]: value() } : {}),
+      nodes: [element("div", {}, ...boxes.map(({ node }) => node))], value: () => (value().length ? { [name]: value() } : {}),
       set: (answers) => boxes.forEach(({ box }) => { box.checked = Array.isArray(answers[name]) && answers[name].includes(box.value); }),
     };
   },
@@ -78,7 +78,7 @@ function radios(id, codes, changed) {
     return { box, node: element("label", { class: "cetu-choice" }, box, ` ${label}`) };
   });
   return {
-    nodes: boxes.map(({ node }) => node), value: () => boxes.find(({ box }) => box.checked)?.box.value ?? "",
+    nodes: [element("div", {}, ...boxes.map(({ node }) => node))], value: () => boxes.find(({ box }) => box.checked)?.box.value ?? "",
     set: (code) => boxes.forEach(({ box }) => { box.checked = code !== "" && box.value === code; }),
   };
 }

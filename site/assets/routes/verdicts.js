@@ -33,10 +33,15 @@ class Verdicts {
       ...PARTS.map(([part, label]) => this.part(verdict[part], part, label, pathway)),
       verdict.odd ? element("p", {}, `回答“${visible(verdict.odd)}”的写法不能判断。`) : "",
       quoted,
-      ...[["去向", pathway.where], ["牵头单位", pathway.lead.join("、") || "原文未写"], ["责任单位", pathway.responsible.join("、") || "原文未写"],
-        ["理解", pathway.readings.join("；")], ["本页不查", pathway.misses]].filter(([, words]) => words)
-        .map(([label, words]) => element("p", { class: "cetu-line" }, element("strong", {}, `${label}：`), words)),
+      ...lineOf([["去向", pathway.where], ["牵头单位", pathway.lead.join("、") || "原文未写"], ["责任单位", pathway.responsible.join("、") || "原文未写"]]),
+      this.rests(verdict, lineOf([["理解", pathway.readings.join("；")], ["本页不查", pathway.misses]])),
       element("p", {}, element("button", { type: "button", class: "cetu-plain", click: () => this.open(pathway) }, "填入案件校验")));
+  }
+
+  // What the answer rests on: in sight where a pathway fits, one click away elsewhere.
+  rests({ state }, lines) {
+    if (state === "met" || state === "depends" || !lines.length) return element("div", {}, ...lines);
+    return element("details", {}, element("summary", {}, "理解和本页不查的"), ...lines);
   }
 
   part(findings, part, label, pathway) {
@@ -56,6 +61,10 @@ class Verdicts {
     return [...other.map(({ words, clause }) => element("span", { class: "cetu-help" }, ` “${words.replaceAll("\n", "")}”（${clause}）`)),
       ...said.readings.map(({ zh }) => element("span", { class: "cetu-help" }, ` 理解：${zh}`))];
   }
+}
+
+function lineOf(pairs) {
+  return pairs.filter(([, words]) => words).map(([label, words]) => element("p", { class: "cetu-line" }, element("strong", {}, `${label}：`), words));
 }
 
 function quotedIn({ sentence, clause, page }) {
