@@ -294,7 +294,9 @@ def test_a_filled_case_is_taken_to_the_checker_and_stands_in_no_address(site: Pa
                     "type": "HabitualResidenceSettlement", "residesInTown": True, "residenceDivision": "370402"}
                 assert checker.url == f"{base}/check.html"
                 assert page.url == f"{base}/routes.html"
-                assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+                kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
+                assert "residesInTown" not in kept
+                assert "370402" not in kept
 
 
 def test_a_link_with_the_answers_is_made_only_when_asked_for_and_gives_them_back(site: Path, browser: Any) -> None:
@@ -327,6 +329,7 @@ def test_hostile_answers_in_an_address_are_left_out_or_show_as_text(site: Path, 
     for bad in ("%", "%00", "[]", "null", "{", "%ED%A0%80", "1e999", '{"a":' * 1000):
         for page in _opened(f"file://{site}/routes.html#a={bad}", browser):
             assert page.evaluate("cetuRoutes.answers()") == {}
+            assert "没有采用" in page.inner_text("[data-cetu=status]")
 
 
 # --- for everybody ---

@@ -44,20 +44,20 @@ class RoutesPage {
 
   // --- questions ---
 
-  restart(answers) {
+  restart(given) {
+    const answers = given ?? {};
     this.asked = [];            // the questions put so far, in order
     this.current = "";          // the one that waits for its answer
     this.at("questions").replaceChildren();
     this.at("linked").hidden = true;
     this.questions = new Map(this.routes.questions.map((question) =>
       [question.name, new Question(question, this.data, () => this.answered())]));
-    const given = Object.keys(answers).length;
     for (const question of this.questions.values()) {
       question.set(answers);
       if (this.stated(question)) this.ask(question.name);
     }
-    const kept = Object.keys(this.answers()).length;
-    this.lost = given - kept;
+    const lost = Object.keys(answers).length - Object.keys(this.answers()).length;
+    this.remark = given === null ? "链接里的回答不能读，没有采用。" : lost > 0 ? `链接里有 ${lost} 项回答本页不能用，没有采用。` : "";
     return this.judge();
   }
 
@@ -72,7 +72,7 @@ class RoutesPage {
   }
 
   answered() {
-    this.lost = 0;
+    this.remark = "";
     this.at("linked").hidden = true;
     return this.judge();
   }
@@ -128,8 +128,7 @@ class RoutesPage {
   summary(verdicts, next) {
     const counts = GROUPS.map(([state, title]) => [title, verdicts.filter((verdict) => verdict.state === state).length])
       .filter(([, many]) => many).map(([title, many]) => `${title} ${many} 条`).join("，");
-    const lost = this.lost > 0 ? `链接里有 ${this.lost} 项回答本页不能用，没有采用。` : "";
-    return `${lost}${counts}。${next ? `下一题：${this.questions.get(next).label}` : "没有别的问题了。"}`;
+    return `${this.remark}${counts}。${next ? `下一题：${this.questions.get(next).label}` : "没有别的问题了。"}`;
   }
 
   say(words) { this.at("status").textContent = words; }
@@ -158,14 +157,15 @@ class RoutesPage {
   }
 }
 
-// The answers that a link carries; {} for anything that is none.
+// The answers that a link carries, {} without a link, null where it carries none that can be read.
 function answersIn(hash) {
-  if (!hash.startsWith(LINK) || hash.length > LONGEST_LINK) return {};
+  if (!hash.startsWith(LINK)) return {};
+  if (hash.length > LONGEST_LINK) return null;
   try {
     const answers = JSON.parse(decodeURIComponent(hash.slice(LINK.length)));
-    return answers !== null && typeof answers === "object" && !Array.isArray(answers) ? answers : {};
+    return answers !== null && typeof answers === "object" && !Array.isArray(answers) ? answers : null;
   } catch {
-    return {};
+    return null;
   }
 }
 
