@@ -32,8 +32,14 @@ def _opened(address: str, browser: Any, **options: Any) -> Iterator[Any]:
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-    page.on("request", lambda asked: None if asked.url.startswith(("file:", "blob:", "data:", address.rpartition("/")[0]))
-            else faults.append(asked.url))
+    page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith(("file:", "blob:", "data:", address.rpartition("/")[0]))
+            else faults.append(asked.url)
+        ),
+    )
     page.goto(address)
     _settled(page)
     yield page
@@ -43,7 +49,9 @@ def _opened(address: str, browser: Any, **options: Any) -> Iterator[Any]:
 
 def _settled(page: Any) -> str:
     """The summary once every pathway is judged."""
-    page.wait_for_function("cetuRoutes.waiting.size === 0 && /条。/.test(document.querySelector('[data-cetu=status]').textContent)")
+    page.wait_for_function(
+        "cetuRoutes.waiting.size === 0 && /条。/.test(document.querySelector('[data-cetu=status]').textContent)"
+    )
     words: str = page.inner_text("[data-cetu=status]")
     return words
 
@@ -62,16 +70,22 @@ def kinds(house: House) -> dict[str, tuple[str, str]]:
 def examples(kinds: dict[str, tuple[str, str]], root: Path) -> dict[str, Case]:
     folders = [root / "shapes" / "case" / rule for _, rule in kinds.values()]
     files = [file for folder in folders for file in sorted(folder.glob("*/*.json"))]
-    return {f"{file.parent.parent.name}/{file.parent.name}/{file.stem}": json.loads(file.read_text("utf-8")) for file in files}
+    return {
+        f"{file.parent.parent.name}/{file.parent.name}/{file.stem}": json.loads(file.read_text("utf-8"))
+        for file in files
+    }
 
 
 @pytest.fixture(scope="module")
-def told(house: House, examples: dict[str, Case], kinds: dict[str, Any]) -> dict[tuple[str, str], list[Finding]]:
+def told(
+    house: House, examples: dict[str, Case], kinds: dict[str, Any]
+) -> dict[tuple[str, str], list[Finding]]:
     """What the command line finds in each example, filed under each kind of case."""
     asked = [(name, kind) for name in examples for kind in kinds]
     found: dict[tuple[str, str], list[Finding]] = {one: [] for one in asked}
-    for finding in api.validate(house, [
-            {**examples[name], "type": kind, "caseNumber": f"{name} {kind}"} for name, kind in asked]).findings:
+    for finding in api.validate(
+        house, [{**examples[name], "type": kind, "caseNumber": f"{name} {kind}"} for name, kind in asked]
+    ).findings:
         if finding.place.record:
             found[asked[finding.place.record - 1]].append(finding)
     return found
@@ -87,7 +101,11 @@ def _by_part(findings: list[Finding], rule: str) -> dict[str, set[str]]:
 
 def _answers(page: Any, case: Case) -> Case:
     """What the page asks for, of what the case states."""
-    names = {name for question in page.evaluate("CETU_ROUTES.questions") for name in (question["name"], question["instead"])}
+    names = {
+        name
+        for question in page.evaluate("CETU_ROUTES.questions")
+        for name in (question["name"], question["instead"])
+    }
     return {name: value for name, value in case.items() if name in names}
 
 
@@ -98,7 +116,10 @@ def test_every_pathway_of_the_document_is_judged(page: Any, kinds: dict[str, Any
 
 
 def test_each_example_under_each_pathway_has_the_findings_of_the_command_line(
-    page: Any, kinds: dict[str, tuple[str, str]], examples: dict[str, Case], told: dict[tuple[str, str], list[Finding]]
+    page: Any,
+    kinds: dict[str, tuple[str, str]],
+    examples: dict[str, Case],
+    told: dict[tuple[str, str], list[Finding]],
 ) -> None:
     """Same conditions not met, same facts not stated; "符合" only where the command line finds nothing."""
     assert len(examples) > 90
@@ -174,7 +195,10 @@ def _answered(page: Any, answers: Case, *, in_turn: bool) -> None:
 
 def _can_be_answered(name: str) -> bool:
     """Examples of values that no control of a form offers are put to the page without it."""
-    return not re.search(r"unknown-(work|destination-code|relation-code|category)|flag-|start-(on-no-day|with-slashes)|two-in-laws", name)
+    return not re.search(
+        r"unknown-(work|destination-code|relation-code|category)|flag-|start-(on-no-day|with-slashes)|two-in-laws",
+        name,
+    )
 
 
 def test_conforming_examples_answered_through_the_form_are_said_to_fit(
@@ -194,7 +218,10 @@ def test_conforming_examples_answered_through_the_form_are_said_to_fit(
 
 
 def test_violating_examples_answered_through_the_form_name_what_is_missing(
-    page: Any, kinds: dict[str, tuple[str, str]], examples: dict[str, Case], told: dict[tuple[str, str], list[Finding]]
+    page: Any,
+    kinds: dict[str, tuple[str, str]],
+    examples: dict[str, Case],
+    told: dict[tuple[str, str], list[Finding]],
 ) -> None:
     seen = 0
     for name, case in examples.items():
@@ -202,9 +229,14 @@ def test_violating_examples_answered_through_the_form_name_what_is_missing(
             continue
         _answered(page, _answers(page, case), in_turn=False)
         pathway, rule = kinds[case["type"]]
-        card, findings = page.locator(f".cetu-route[data-name={pathway}]"), [f for f in told[name, case["type"]] if f.rule == rule]
+        card, findings = (
+            page.locator(f".cetu-route[data-name={pathway}]"),
+            [f for f in told[name, case["type"]] if f.rule == rule],
+        )
         assert card.get_attribute("data-state") != "met", name
-        shown = card.locator("[data-shape]").evaluate_all("items => items.map(i => [i.dataset.shape, i.firstChild.textContent])")
+        shown = card.locator("[data-shape]").evaluate_all(
+            "items => items.map(i => [i.dataset.shape, i.firstChild.textContent])"
+        )
         assert dict(map(tuple, shown)) == {f.shape: f.message.zh for f in findings}, name
         words = card.inner_text()
         for finding in findings:
@@ -220,13 +252,17 @@ def test_violating_examples_answered_through_the_form_name_what_is_missing(
 
 def test_nothing_is_said_to_fit_or_not_before_anything_is_answered(page: Any) -> None:
     """What is not answered is unknown, never no."""
-    assert page.locator(".cetu-route").evaluate_all("cards => [...new Set(cards.map(c => c.dataset.state))]") == ["open"]
+    assert page.locator(".cetu-route").evaluate_all(
+        "cards => [...new Set(cards.map(c => c.dataset.state))]"
+    ) == ["open"]
     assert "这不是审批决定" in page.inner_text("article")
     while page.locator("[data-cetu=next] button").count():
         page.locator("[data-cetu=next] button").click()
         _settled(page)
     assert "没有别的问题了" in page.inner_text("[data-cetu=status]")
-    assert page.locator(".cetu-route").evaluate_all("cards => [...new Set(cards.map(c => c.dataset.state))]") == ["open"]
+    assert page.locator(".cetu-route").evaluate_all(
+        "cards => [...new Set(cards.map(c => c.dataset.state))]"
+    ) == ["open"]
 
 
 def test_whatever_is_answered_no_pathway_fits_that_the_command_line_finds_fault_with(
@@ -237,7 +273,10 @@ def test_whatever_is_answered_no_pathway_fits_that_the_command_line_finds_fault_
     asked = [(person, kind) for person in people for kind in kinds]
     record = {"applicant": {"name": "张例子", "citizenNumber": "370402199001010016"}, "decision": "approved", "decisionDate": "2024-12-31",
               "handlingDivision": "370402", "applicationDate": "2024-12-01"}  # fmt: skip
-    cases = [{**record, **person["answers"], "type": kind, "caseNumber": str(at)} for at, (person, kind) in enumerate(asked)]
+    cases = [
+        {**record, **person["answers"], "type": kind, "caseNumber": str(at)}
+        for at, (person, kind) in enumerate(asked)
+    ]
     found: list[list[Finding]] = [[] for _ in asked]
     for finding in api.validate(house, cases).findings:
         found[finding.place.record - 1].append(finding)
@@ -284,23 +323,39 @@ def test_a_filled_case_is_taken_to_the_checker_and_stands_in_no_address(site: Pa
     with serving(site) as served:
         for base in (f"file://{site}", served):
             for page in _opened(f"{base}/routes.html", browser):
-                page.evaluate(ANSWER, {"answers": {"residesInTown": True, "residenceDivision": "370402"}, "in_turn": False})
+                page.evaluate(
+                    ANSWER,
+                    {"answers": {"residesInTown": True, "residenceDivision": "370402"}, "in_turn": False},
+                )
                 _settled(page)
                 with page.context.expect_page() as opened:
                     page.locator(".cetu-route[data-name=pathway_2_1] button").click()
                 checker = opened.value
-                checker.wait_for_function("/^共 /.test(document.querySelector('[data-cetu=status]').textContent)")
+                checker.wait_for_function(
+                    "/^共 /.test(document.querySelector('[data-cetu=status]').textContent)"
+                )
                 assert json.loads(checker.input_value("#cetu-text")) == {
-                    "type": "HabitualResidenceSettlement", "residesInTown": True, "residenceDivision": "370402"}
+                    "type": "HabitualResidenceSettlement",
+                    "residesInTown": True,
+                    "residenceDivision": "370402",
+                }
                 assert checker.url == f"{base}/check.html"
                 assert page.url == f"{base}/routes.html"
-                kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
+                kept = page.evaluate(
+                    "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])"
+                )
                 assert "residesInTown" not in kept
                 assert "370402" not in kept
 
 
-def test_a_link_with_the_answers_is_made_only_when_asked_for_and_gives_them_back(site: Path, browser: Any) -> None:
-    answers = {"applicantCategory": ["talent"], "hostRelation": "75", "destinationKind": "relative-family-household"}
+def test_a_link_with_the_answers_is_made_only_when_asked_for_and_gives_them_back(
+    site: Path, browser: Any
+) -> None:
+    answers = {
+        "applicantCategory": ["talent"],
+        "hostRelation": "75",
+        "destinationKind": "relative-family-household",
+    }
     for page in _opened(f"file://{site}/routes.html", browser):
         page.evaluate(ANSWER, {"answers": answers, "in_turn": False})
         assert page.locator("[data-cetu=address]").is_hidden()
@@ -343,9 +398,16 @@ def test_the_page_is_worked_without_a_mouse(site: Path, browser: Any) -> None:
         assert page.evaluate("cetuRoutes.answers()") == {"applicantCategory": ["agricultural-researcher"]}
         for _ in range(40):
             page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.closest('fieldset')?.querySelector('legend')?.textContent") != "人员类别":
+            if (
+                page.evaluate(
+                    "document.activeElement.closest('fieldset')?.querySelector('legend')?.textContent"
+                )
+                != "人员类别"
+            ):
                 break
-        asked = page.evaluate("cetuRoutes.questions.get(cetuRoutes.current).box.contains(document.activeElement)")
+        asked = page.evaluate(
+            "cetuRoutes.questions.get(cetuRoutes.current).box.contains(document.activeElement)"
+        )
         assert asked
         for _ in range(10):
             page.keyboard.press("Tab")
@@ -355,12 +417,16 @@ def test_the_page_is_worked_without_a_mouse(site: Path, browser: Any) -> None:
         page.keyboard.press("Enter")
         _settled(page)
         assert page.evaluate("cetuRoutes.current") != before
-        assert page.evaluate("cetuRoutes.questions.get(cetuRoutes.current).box.contains(document.activeElement)")
+        assert page.evaluate(
+            "cetuRoutes.questions.get(cetuRoutes.current).box.contains(document.activeElement)"
+        )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_with_answers_is_accessible_and_fits(site: Path, browser: Any, width: int, scheme: str) -> None:
+def test_the_page_with_answers_is_accessible_and_fits(
+    site: Path, browser: Any, width: int, scheme: str
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     given = quote(json.dumps({"applicantCategory": ["college-or-vocational-graduate"], "intendsToWorkInCity": True, "residenceDivision": "999",
@@ -368,6 +434,10 @@ def test_the_page_with_answers_is_accessible_and_fits(site: Path, browser: Any, 
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     for page in _opened(f"file://{site}/routes.html#a={given}", browser, **options):
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-        found = Axe().run(page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert (
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        )
+        found = Axe().run(
+            page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+        )
         assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]] == []

@@ -46,35 +46,47 @@ def page(site: Path, browser: Any) -> Iterator[Any]:
 @pytest.fixture
 def other(site: Path, tmp_path: Path) -> Any:
     """A function that makes a site of the page 查找 alone, with an index of these entries."""
+
     def made(entries: list[dict[str, Any]]) -> Path:
         shutil.copytree(site / "assets", tmp_path / "assets")
         shutil.copy(site / "search.html", tmp_path)
         for name, script in scripts(entries).items():
             (tmp_path / "assets" / name).write_text(script, "utf-8")
         return tmp_path
+
     return made
 
 
 def _texts(site: Path) -> dict[str, str]:
-    return {path.relative_to(site).as_posix(): _fold(article(path.read_text("utf-8"))[1])
-            for path in site.rglob("*.html") if path.name not in ("404.html", "search.html")}
+    return {
+        path.relative_to(site).as_posix(): _fold(article(path.read_text("utf-8"))[1])
+        for path in site.rglob("*.html")
+        if path.name not in ("404.html", "search.html")
+    }
 
 
 # --- complete and exact ---
 
 
-def test_any_words_of_any_page_are_found_on_every_page_that_has_them_and_no_other(site: Path, page: Any) -> None:
+def test_any_words_of_any_page_are_found_on_every_page_that_has_them_and_no_other(
+    site: Path, page: Any
+) -> None:
     """Four hundred pieces of one to twelve signs drawn from the pages, a third of them spoilt, alone and in pairs."""
     texts, chance = _texts(site), random.Random(5)
     names = sorted(texts)
+
     def piece() -> str:
         text = texts[chance.choice(names)]
         at, length = chance.randrange(len(text)), chance.choice([1, 1, 2, 2, 3, 4, 6, 12])
         words = text[at : at + length]
         return words[::-1] if chance.random() < 0.3 else words
+
     queries = [" ".join(piece() for _ in range(chance.choice([1, 1, 2]))) for _ in range(400)]
-    found = page.evaluate("""queries => queries.map(query => cetuSearch.find(query).hits
-        .filter(({page}) => page.kind !== '术语').map(({page}) => page.address))""", queries)
+    found = page.evaluate(
+        """queries => queries.map(query => cetuSearch.find(query).hits
+        .filter(({page}) => page.kind !== '术语').map(({page}) => page.address))""",
+        queries,
+    )
     none = 0
     for query, addresses in zip(queries, found, strict=True):
         terms = _fold(query).split()
@@ -86,15 +98,28 @@ def test_any_words_of_any_page_are_found_on_every_page_that_has_them_and_no_othe
 
 def test_every_code_and_term_has_a_hit_that_leads_to_its_row(site: Path, page: Any) -> None:
     house = cetu.load()
-    codes = {str(node).rpartition("#")[2]: str(label) for scheme in ("category", "destination", "relation", "organ")
-             for node in house.ontology.subjects(SKOS.inScheme, None)
-             if str(house.ontology.value(node, SKOS.inScheme)).endswith(f"#{scheme}")
-             for label in house.ontology.objects(node, SKOS.prefLabel) if label.language == "zh"}
+    codes = {
+        str(node).rpartition("#")[2]: str(label)
+        for scheme in ("category", "destination", "relation", "organ")
+        for node in house.ontology.subjects(SKOS.inScheme, None)
+        if str(house.ontology.value(node, SKOS.inScheme)).endswith(f"#{scheme}")
+        for label in house.ontology.objects(node, SKOS.prefLabel)
+        if label.language == "zh"
+    }
     assert len(codes) > 160
-    ids = {name: set(re.findall(r'<tr id="([^"]+)"', (site / name).read_text("utf-8"))) for name in ("ontology.html", "codes.html")}
-    for query, row in [*((label, f"codes.html#code-{name}") for name, label in codes.items()),
-                       ("牵头单位", "ontology.html#pol-leadAgency"), ("residesInTown", "ontology.html#hukou-residesInTown")]:
-        hits = page.evaluate("query => cetuSearch.find(query).hits.map(h => h.page).filter(p => p.kind === '术语').map(p => [p.address, p.text])", query)
+    ids = {
+        name: set(re.findall(r'<tr id="([^"]+)"', (site / name).read_text("utf-8")))
+        for name in ("ontology.html", "codes.html")
+    }
+    for query, row in [
+        *((label, f"codes.html#code-{name}") for name, label in codes.items()),
+        ("牵头单位", "ontology.html#pol-leadAgency"),
+        ("residesInTown", "ontology.html#hukou-residesInTown"),
+    ]:
+        hits = page.evaluate(
+            "query => cetuSearch.find(query).hits.map(h => h.page).filter(p => p.kind === '术语').map(p => [p.address, p.text])",
+            query,
+        )
         assert row in [address for address, _ in hits], query
         for address, text in hits:
             name, _, anchor = address.partition("#")
@@ -104,7 +129,12 @@ def test_every_code_and_term_has_a_hit_that_leads_to_its_row(site: Path, page: A
 
 def test_each_row_is_told_with_its_own_words_only(site: Path) -> None:
     found = article_of((site / "codes.html").read_text("utf-8"))
-    index = json.loads((site / "assets" / "search-index.js").read_text("utf-8").removeprefix("window.CETU_SEARCH=").rstrip(";\n"))
+    index = json.loads(
+        (site / "assets" / "search-index.js")
+        .read_text("utf-8")
+        .removeprefix("window.CETU_SEARCH=")
+        .rstrip(";\n")
+    )
     terms = next(entry["s"] for entry in index if entry["u"] == "codes.html")
     assert len(terms) == len(found.rows) > 250
     spouse = next(term for term in terms if term[0] == "code-relation-10")
@@ -118,15 +148,29 @@ def test_each_row_is_told_with_its_own_words_only(site: Path) -> None:
 
 def _search(page: Any, query: str) -> None:
     page.fill("#cetu-q", query)
-    page.wait_for_function("query => document.getElementById('cetu-status').textContent.includes(query)", arg=query)
+    page.wait_for_function(
+        "query => document.getElementById('cetu-status').textContent.includes(query)", arg=query
+    )
 
 
 def test_hits_stand_in_groups_titles_first_each_with_its_count(page: Any) -> None:
     _search(page, "市公安局")
     heads = page.locator("#cetu-results h2").all_inner_texts()
-    assert [head.partition("（")[0] for head in heads] == ["标题相符", "条款", "单位", "规则", "路径", "公文", "其他"]
-    counts = page.locator("#cetu-results section").evaluate_all("all => all.map(s => s.querySelectorAll('.cetu-result, .cetu-term').length)")
-    assert heads == [f"{head.partition('（')[0]}（{count}）" for head, count in zip(heads, counts, strict=True)]
+    assert [head.partition("（")[0] for head in heads] == [
+        "标题相符",
+        "条款",
+        "单位",
+        "规则",
+        "路径",
+        "公文",
+        "其他",
+    ]
+    counts = page.locator("#cetu-results section").evaluate_all(
+        "all => all.map(s => s.querySelectorAll('.cetu-result, .cetu-term').length)"
+    )
+    assert heads == [
+        f"{head.partition('（')[0]}（{count}）" for head, count in zip(heads, counts, strict=True)
+    ]
     assert page.locator(".cetu-kind").all_inner_texts() == ["单位"]
     _search(page, "近亲属")
     assert "术语" in [head.partition("（")[0] for head in page.locator("#cetu-results h2").all_inner_texts()]
@@ -136,15 +180,20 @@ def test_the_words_are_marked_where_they_stand_and_other_places_are_folded(site:
     for query in ("集体户", "（二）", "RESIDESINTOWN", "高校毕业生 宅基地", "〔2021〕65号"):
         _search(page, query)
         page.locator("details.cetu-places").evaluate_all("all => all.forEach(one => { one.open = true; })")
-        page.wait_for_function("[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))")
+        page.wait_for_function(
+            "[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))"
+        )
         shown = page.locator(".cetu-hit p, .cetu-hit li").evaluate_all(
-            "all => all.map(one => [one.innerText, [...one.querySelectorAll('mark')].map(m => m.textContent)])")
+            "all => all.map(one => [one.innerText, [...one.querySelectorAll('mark')].map(m => m.textContent)])"
+        )
         assert len(shown) > 1
         for words, marks in shown:
             assert marks, (query, words)
             assert all(_fold(mark) in _fold(query).split() for mark in marks), (query, marks)
             assert len(words) < 200
-        links = page.locator(".cetu-places a").evaluate_all("all => all.map(a => [a.getAttribute('href'), a.textContent])")
+        links = page.locator(".cetu-places a").evaluate_all(
+            "all => all.map(a => [a.getAttribute('href'), a.textContent])"
+        )
         for href, words in links:
             name, _, anchor = href.partition("#")
             html = (site / name).read_text("utf-8")
@@ -156,7 +205,9 @@ def test_the_words_are_marked_where_they_stand_and_other_places_are_folded(site:
 
 
 @pytest.mark.parametrize("scheme", ["file", "http"])
-def test_results_come_as_one_types_and_the_query_stands_in_the_address(site: Path, browser: Any, scheme: str) -> None:
+def test_results_come_as_one_types_and_the_query_stands_in_the_address(
+    site: Path, browser: Any, scheme: str
+) -> None:
     with serving(site) as served:
         base = f"file://{site}" if scheme == "file" else served
         for page in _opened(f"{base}/search.html", browser):
@@ -166,7 +217,9 @@ def test_results_come_as_one_types_and_the_query_stands_in_the_address(site: Pat
             many = page.locator(".cetu-result").count()
             page.keyboard.type("户")
             assert 0 < page.locator(".cetu-result").count() <= many
-            page.wait_for_function("document.getElementById('cetu-status').textContent.startsWith('“集体户”：')")
+            page.wait_for_function(
+                "document.getElementById('cetu-status').textContent.startsWith('“集体户”：')"
+            )
             page.wait_for_function("new URLSearchParams(location.search).get('q') === '集体户'")
             page.fill("#cetu-q", "亮证")
             page.keyboard.press("Enter")
@@ -181,7 +234,8 @@ def test_arrow_keys_go_through_the_hits_and_enter_opens_one(page: Any) -> None:
     page.keyboard.type("亮证")
     here = "document.activeElement.id || document.activeElement.getAttribute('href') || document.activeElement.tagName"
     stops = page.locator("#cetu-results a, #cetu-results summary").evaluate_all(
-        "all => all.filter(n => n.checkVisibility()).map(n => n.getAttribute('href') || n.tagName)")
+        "all => all.filter(n => n.checkVisibility()).map(n => n.getAttribute('href') || n.tagName)"
+    )
     seen = []
     for _ in stops:
         page.keyboard.press("ArrowDown")
@@ -207,8 +261,15 @@ def test_only_the_page_of_the_search_loads_it(site: Path) -> None:
 
 
 def _entries(count: int, length: int) -> list[dict[str, Any]]:
-    return [{"u": f"documents/d{at:04}.html", "t": f"文件{at}", "k": "公文" if at % 2 else "条款",
-             "x": f"文件{at}\n" + "落实责任" * (length // 4) + f"\n第{at}号"} for at in range(count)]
+    return [
+        {
+            "u": f"documents/d{at:04}.html",
+            "t": f"文件{at}",
+            "k": "公文" if at % 2 else "条款",
+            "x": f"文件{at}\n" + "落实责任" * (length // 4) + f"\n第{at}号",
+        }
+        for at in range(count)
+    ]
 
 
 def test_of_many_hits_the_first_are_shown_and_the_others_when_asked_for(other: Any, browser: Any) -> None:
@@ -219,7 +280,9 @@ def test_of_many_hits_the_first_are_shown_and_the_others_when_asked_for(other: A
         page.locator("button.cetu-more").first.click()
         page.wait_for_function("document.querySelectorAll('.cetu-result').length === 460")
         assert page.evaluate("document.activeElement.closest('.cetu-hit') !== null")
-        links = page.locator("section[aria-label=条款] .cetu-result a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        links = page.locator("section[aria-label=条款] .cetu-result a").evaluate_all(
+            "all => all.map(a => a.getAttribute('href'))"
+        )
         assert len(links) == len(set(links)) == 450
 
 
@@ -231,14 +294,21 @@ def test_a_large_index_comes_in_parts_of_bounded_size_and_is_searched_whole(othe
     for page in _opened(f"file://{other(entries)}/search.html?q={quote('第')}", browser):
         page.wait_for_function("document.getElementById('cetu-status').textContent === '“第”：300 页'")
         for at in (0, 150, 299):
-            found = page.evaluate("query => cetuSearch.find(query).hits.map(h => h.page.address)", f"第{at}号")
+            found = page.evaluate(
+                "query => cetuSearch.find(query).hits.map(h => h.page.address)", f"第{at}号"
+            )
             assert found == [f"documents/d{at:04}.html"]
 
 
 def test_the_scripts_hold_every_entry_once_in_the_order_of_addresses() -> None:
     entries = _entries(50, 100_000)
-    held = [entry["u"] for script in scripts(entries[::-1]).values()
-            for entry in json.loads(script[script.index("[") : script.index("]" + (")" if "concat" in script else ";")) + 1])]
+    held = [
+        entry["u"]
+        for script in scripts(entries[::-1]).values()
+        for entry in json.loads(
+            script[script.index("[") : script.index("]" + (")" if "concat" in script else ";")) + 1]
+        )
+    ]
     assert held == [entry["u"] for entry in entries]
 
 
@@ -299,9 +369,25 @@ def test_the_results_are_accessible_and_fit_a_phone(site: Path, browser: Any, sc
     from axe_playwright_python.sync_playwright import Axe
 
     for width in (390, 1280):
-        for page in _opened(f"file://{site}/search.html?q={quote('近亲属')}", browser, viewport={"width": width, "height": 900}, color_scheme=scheme):
-            page.locator("details.cetu-places").evaluate_all("all => all.forEach(one => { one.open = true; })")
-            page.wait_for_function("[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))")
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-            found = Axe().run(page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-            assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]] == []
+        for page in _opened(
+            f"file://{site}/search.html?q={quote('近亲属')}",
+            browser,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+        ):
+            page.locator("details.cetu-places").evaluate_all(
+                "all => all.forEach(one => { one.open = true; })"
+            )
+            page.wait_for_function(
+                "[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))"
+            )
+            assert (
+                page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                <= 0
+            )
+            found = Axe().run(
+                page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+            )
+            assert [
+                (v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]
+            ] == []

@@ -14,8 +14,8 @@ from cetu.graph import labels
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    name: str            # local name, which is its anchor
-    notation: str        # "" for a code that data files do not write
+    name: str  # local name, which is its anchor
+    notation: str  # "" for a code that data files do not write
     label: Text
     definition: Text
 
@@ -31,12 +31,20 @@ def code_lists(ontology: Graph) -> Iterator[CodeList]:
     """Every code list that has a code, sorted by name; its codes by notation, then name."""
     for scheme in sorted(set(ontology.subjects(RDF.type, SKOS.ConceptScheme)), key=str):
         codes = [
-            Code(_name(node), str(ontology.value(node, SKOS.notation) or ""),
-                 labels.text(ontology, node, SKOS.prefLabel), labels.text(ontology, node, SKOS.definition))
-            for node in ontology.subjects(SKOS.inScheme, scheme)]
+            Code(
+                _name(node),
+                str(ontology.value(node, SKOS.notation) or ""),
+                labels.text(ontology, node, SKOS.prefLabel),
+                labels.text(ontology, node, SKOS.definition),
+            )
+            for node in ontology.subjects(SKOS.inScheme, scheme)
+        ]
         if codes:
-            yield CodeList(_name(scheme), labels.text(ontology, scheme),
-                           tuple(sorted(codes, key=lambda code: (code.notation, code.name))))
+            yield CodeList(
+                _name(scheme),
+                labels.text(ontology, scheme),
+                tuple(sorted(codes, key=lambda code: (code.notation, code.name))),
+            )
 
 
 def _name(node: object) -> str:

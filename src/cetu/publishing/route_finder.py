@@ -34,8 +34,14 @@ SCRIPTS = (  # what the page loads, in order
 
 
 def route_files(
-    checks: Script, words: Vocabulary, document: Document, pathways: Iterable[Pathway],
-    rules: Iterable[RulePage], case_rules: Graph, policy: Graph, root: Path,
+    checks: Script,
+    words: Vocabulary,
+    document: Document,
+    pathways: Iterable[Pathway],
+    rules: Iterable[RulePage],
+    case_rules: Graph,
+    policy: Graph,
+    root: Path,
 ) -> dict[str, str]:
     """The data of the page, beside its sources in site/assets/routes."""
     pages = {rule.name: rule for rule in rules}
@@ -43,7 +49,9 @@ def route_files(
     own = [check for _, rule in decided for check in _of(checks, rule)]
     data = {
         "program": (root / "site" / "assets" / "routes" / "worker.js").read_text("utf-8"),
-        "pathways": [_pathway(pathway, pages[rule], document, _of(checks, rule)) for pathway, rule in decided],
+        "pathways": [
+            _pathway(pathway, pages[rule], document, _of(checks, rule)) for pathway, rule in decided
+        ],
         "questions": list(_questions(own, words, case_rules, _wished(policy, pathways))),
     }
     return {"assets/routes/data.js": as_script("CETU_ROUTES", data)}
@@ -88,7 +96,10 @@ def _agencies(clause: Clause, role: str) -> list[str]:
 def _shape(check: Check) -> dict[str, Any]:
     """What a finding of the shape means for the pathway, and which answers it looks at."""
     severity = SEVERITIES[str(check.severity)]
-    return {"part": part_of_verdict(str(check.shape), severity), "fields": sorted(set(columns(check)) - {"type"})}
+    return {
+        "part": part_of_verdict(str(check.shape), severity),
+        "fields": sorted(set(columns(check)) - {"type"}),
+    }
 
 
 # --- questions ---
@@ -103,12 +114,20 @@ def _questions(
     """
     own = list(own)
     read = {name for check in own for name in columns(check)}
-    pairs = {field.name: taken.instead for field in words.fields.values()
-             if field.name in read and (taken := values(field, words, rules)) and taken.instead}
+    pairs = {
+        field.name: taken.instead
+        for field in words.fields.values()
+        if field.name in read and (taken := values(field, words, rules)) and taken.instead
+    }
     for name, field in words.fields.items():
         if name in read and name not in pairs.values():
-            yield {"name": name, "form": _form(field, name in pairs), "instead": pairs.get(name, ""),
-                   "wish": field.code_list in wished, "fields": []}
+            yield {
+                "name": name,
+                "form": _form(field, name in pairs),
+                "instead": pairs.get(name, ""),
+                "wish": field.code_list in wished,
+                "fields": [],
+            }
     for name in words.children:
         if name in read:
             inner = {part for check in own if name in columns(check) for part in members(check)}
@@ -128,6 +147,8 @@ def _wished(policy: Graph, pathways: Iterable[Pathway]) -> frozenset[str]:
     """The code lists in which pathways name where they lead: such a field is what the person asks
     for, not what the person is, and is asked after all others."""
     return frozenset(
-        _name(scheme) for pathway in pathways
+        _name(scheme)
+        for pathway in pathways
         for destination in policy.objects(URIRef(pathway.iri), POL.destination)
-        for scheme in policy.objects(destination, SKOS.inScheme))
+        for scheme in policy.objects(destination, SKOS.inScheme)
+    )
