@@ -33,8 +33,9 @@ ROUNDS = 5
 QUERIES = (  # one sign and many, in every document and in none, digits, numbers of documents, several words
     "的", "一", "局", "公", "2", "0", "a", "龘", "公安", "落实", "不得", "作工", "教育局", "市公安局",
     "责任单位", "牵头单位", "大数据局", "居住证", "养老服务", "2022", "〔2022〕", "〔2021〕12号", "6个月",
-    "2020年1月1日", "d00", "不得增设办理环节", "建立统一的信息平台", "没有这个词", "安全生产 养老", "市 公 安 局", "（责任单位：",
-    "对符合条件的申请，应当在规定时限内办结。", "推行网上办理 加强业务培训 落实资金保障", "undefined",
+    "2020年1月1日", "d00", "不得增设办理环节", "建立统一的信息平台", "没有这个词", "安全生产 养老",
+    "市 公 安 局", "（责任单位：", "对符合条件的申请，应当在规定时限内办结。",
+    "推行网上办理 加强业务培训 落实资金保障", "undefined",
 )  # fmt: skip
 
 # Milliseconds of a query by the clock, with layout; the address stays as it is.

@@ -196,7 +196,7 @@
   const out = document.getElementById("cetu-results"), status = document.getElementById("cetu-status");
   const box = document.getElementById("cetu-q");
   const scripts = (window.CETU_SEARCH_PARTS || []).map((name) => new URL(name, document.currentScript.src).href);
-  let loaded = 0, current = "", told = 0;
+  let loaded = 0, missing = 0, current = "", told = 0;
 
   function run(query) {
     current = query;
@@ -240,7 +240,7 @@
   function tell(query, terms, pages, rows) {
     const loading = loaded < scripts.length ? `正在载入索引（${loaded + 1}/${scripts.length + 1}）…… ` : "";
     const found = pages || rows ? `${shown(query)}：${pages} 页${rows ? `，${rows} 个术语` : ""}` : `没有哪一页含有${shown(query)}。`;
-    const words = loading + (terms.length ? found : "请输入要查找的词。");
+    const words = (missing ? "索引有一部分没有载入，结果可能不全。" : "") + loading + (terms.length ? found : "请输入要查找的词。");
     clearTimeout(told);
     if (document.activeElement === box) told = setTimeout(() => { status.textContent = words; }, 300);
     else status.textContent = words;
@@ -300,17 +300,24 @@
   }
 
   function loadNext() {
-    if (loaded >= scripts.length) return run(current);
+    if (loaded >= scripts.length) return again();
     const script = element("script", { src: scripts[loaded] });
-    const after = (words) => {
+    const after = (failed) => {
       takeLoaded();
       loaded += 1;
-      if (words) status.textContent = words;
+      missing += failed;
       setTimeout(loadNext);
     };
-    script.addEventListener("load", () => after(""));
-    script.addEventListener("error", () => after("索引有一部分没有载入，结果可能不全。"));
+    script.addEventListener("load", () => after(0));
+    script.addEventListener("error", () => after(1));
     document.head.append(script);
+  }
+
+  // The query on the whole index; the focus stays on the hit that has it.
+  function again() {
+    const focused = out.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    run(current);
+    if (focused) Array.from(out.querySelectorAll("a")).find((link) => link.getAttribute("href") === focused)?.focus();
   }
 
   takeLoaded();

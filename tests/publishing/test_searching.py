@@ -300,6 +300,16 @@ def test_a_large_index_comes_in_parts_of_bounded_size_and_is_searched_whole(othe
             assert found == [f"documents/d{at:04}.html"]
 
 
+def test_an_index_of_which_a_part_is_missing_is_not_taken_for_whole(other: Any, browser: Any) -> None:
+    folder = other(_entries(300, 20_000))
+    (folder / "assets" / "search-index-2.js").unlink()
+    page = browser.new_page()
+    page.goto(f"file://{folder}/search.html?q={quote('第')}")
+    page.wait_for_function("!cetuSearch.loading()")
+    page.wait_for_function("document.getElementById('cetu-status').textContent.startsWith('索引有一部分没有载入')")
+    page.close()
+
+
 def test_the_scripts_hold_every_entry_once_in_the_order_of_addresses() -> None:
     entries = _entries(50, 100_000)
     held = [
