@@ -107,6 +107,7 @@ class RoutesPage {
     this.current = "";
     await this.judge();
     if (this.current) this.questions.get(this.current).focus();
+    else this.at("results").focus();
   }
 
   // Whatever else a rule looks at may be stated; it is asked for by no pathway that is open.
