@@ -3,6 +3,7 @@
     python scripts/benchmark.py validate [--sizes 1000,10000,100000] [--peers NAME,…] [--write]
     python scripts/benchmark.py registry [COUNT ...]
     python scripts/benchmark.py site [COUNT ...]
+    python scripts/benchmark.py search [COUNT]
 
 validate: generated cases (make_cases.py, 5 % with a fault) through `cetu validate`, through the same
 checks written by hand for DuckDB (handwritten.sql) and through other SHACL engines (shacl_peers.py;
@@ -18,6 +19,8 @@ again. The peer of the site is the builder alone: mkdocs over the same pages.
 site: only the site of COUNT generated documents, each count in a process of its own: reading back, building,
 pages, bytes, memory; then by how much each grew beside the documents. Ends with 1 where one grew by more
 than half as much again as the documents did.
+
+search: the page 查找 over COUNT generated documents in headless Chromium (benchmark_search.py).
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+import benchmark_search
 import benchmark_validate
 from cetu import api
 from cetu.analysis.shelf import bodies, shelf
@@ -65,8 +69,12 @@ def main() -> None:
     validate.add_argument("--write", action="store_true", help="site/benchmarks.json and docs/benchmarks.md")
     for name in ("registry", "site"):
         commands.add_parser(name).add_argument("counts", nargs="*", type=int)
+    search = commands.add_parser("search")
+    search.add_argument("count", nargs="?", type=int, default=5000)
     options = parser.parse_args()
-    if options.what == "registry":
+    if options.what == "search":
+        benchmark_search.run(options.count)
+    elif options.what == "registry":
         registry(options.counts or [100, 500, 2000])
     elif options.what == "site":
         sys.exit(site(sorted(options.counts or [100, 500, 1000, 2000])))

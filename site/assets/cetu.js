@@ -1,4 +1,4 @@
-// Search: exact substrings (NFKC, case-folded), all words of the query, from http and file alike.
+// What every page has: the key / for the search, names that Material leaves out, the drawer, filters of tables.
 (function () {
   "use strict";
   var fold = function (s) {
@@ -89,74 +89,4 @@
     words.addEventListener("input", narrow);
     place.addEventListener("change", narrow);
   });
-
-  var out = document.getElementById("cetu-results");
-  if (!out) return;
-  var query = new URLSearchParams(location.search).get("q") || "";
-  document.querySelectorAll("input[name=q]").forEach(function (box) { box.value = query; });
-  var terms = fold(query).split(/\s+/).filter(Boolean);
-  var status = document.getElementById("cetu-status");
-  if (!terms.length) { status.textContent = "请输入要查找的词。"; return; }
-  var kinds = ["公文", "条款", "单位", "路径", "规则", "其他"];
-  var found = (window.CETU_SEARCH || []).map(function (page) {
-    var title = fold(page.t).replace(/\s+/g, " "), text = page.f || (page.f = fold(page.x));
-    var all = terms.every(function (term) { return text.indexOf(term) >= 0; });
-    if (!all) return null;
-    var whole = terms.join(" "), score = title === whole ? 1000 : title.indexOf(whole) >= 0 ? 100 : 0;
-    var titled = terms.every(function (term) { return title.indexOf(term) >= 0; });
-    terms.forEach(function (term) {
-      if (title.indexOf(term) >= 0) score += 20;
-      score += Math.min(10, text.split(term).length - 1);
-    });
-    return { page: page, score: score, titled: titled };
-  }).filter(Boolean).sort(function (a, b) { return b.score - a.score || (a.page.u < b.page.u ? -1 : 1); });
-  var asked = visible(query);
-  status.textContent = found.length ? "“" + asked + "”：" + found.length + " 页" : "没有哪一页含有“" + asked + "”。";
-  var titled = found.filter(function (hit) { return hit.titled; });
-  list("标题相符", titled);
-  kinds.forEach(function (kind) {
-    list(kind, found.filter(function (hit) { return hit.page.k === kind && !hit.titled; }));
-  });
-
-  // Control characters and bidirectional marks written out, so that they act on nothing (publishing/escape.py)
-  function visible(words) {
-    return words.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, function (sign) {
-      return "\\u" + ("000" + sign.charCodeAt(0).toString(16)).slice(-4);
-    });
-  }
-
-  function list(name, group) {
-    if (!group.length) return;
-    var head = document.createElement("h2");
-    head.textContent = name + "（" + group.length + "）";
-    out.appendChild(head);
-    group.forEach(function (hit) { out.appendChild(shown(hit.page)); });
-  }
-
-  function shown(page) {
-    var box = document.createElement("div");
-    box.className = "cetu-result";
-    var link = document.createElement("a");
-    link.href = page.u; link.textContent = page.t;
-    box.appendChild(link);
-    var line = document.createElement("p");
-    var text = page.x.replace(/\s+/g, " ");
-    var low = "", from = [];               // folded text, and where each of its characters stands
-    Array.from(text).reduce(function (at, character) {
-      var folded = fold(character);
-      low += folded;
-      for (var i = 0; i < folded.length; i++) from.push(at);
-      return at + character.length;
-    }, 0);
-    from.push(text.length);
-    var at = low.indexOf(terms[0]);
-    var start = at < 0 ? 0 : from[at], end = at < 0 ? 0 : from[at + terms[0].length];
-    line.appendChild(document.createTextNode((start > 40 ? "…" : "") + text.slice(Math.max(0, start - 40), start)));
-    var mark = document.createElement("mark");
-    mark.textContent = text.slice(start, end);
-    if (end > start) line.appendChild(mark);
-    line.appendChild(document.createTextNode(text.slice(end, end + 80) + "…"));
-    box.appendChild(line);
-    return box;
-  }
 })();

@@ -18,6 +18,7 @@ class CheckerPage {
     this.form = new CaseForm(this.at("form"), data, (made) => this.checkText(JSON.stringify(made, null, 2)));
     this.begin();
     this.openExample(new URLSearchParams(location.search).get("example"));
+    this.takeCase();
   }
 
   listen() {
@@ -67,6 +68,16 @@ class CheckerPage {
     if (at < 0) return;
     this.at("example").value = String(at);
     this.example();
+  }
+
+  // A filled case from the page 我能走哪条路径, where that opened this one; from no other site.
+  takeCase() {
+    if (!window.opener) return;
+    window.addEventListener("message", ({ source, origin, data }) => {
+      const here = location.protocol === "file:" || origin === location.origin;
+      if (source === window.opener && here && typeof data?.cetuCase === "string") this.checkText(data.cetuCase);
+    });
+    window.opener.postMessage("cetu-checker-ready", "*");
   }
 
   checkText(words) {

@@ -26,7 +26,7 @@ from cetu.terms import CASE_CONTEXT, HUKOU, RULE
 from cetu.validation.case_table import case_table
 from cetu.validation.compiler import Check, compiled
 from cetu.validation.explain import SEVERITIES, Explanation
-from cetu.validation.expressions import Column, Expression, parts
+from cetu.validation.expressions import Column, Expression, Member, parts
 from cetu.validation.javascript import Script, script
 from cetu.validation.shape_tree import shapes
 from cetu.validation.vocabulary import Child, Field, Vocabulary
@@ -61,6 +61,7 @@ def program(sources: Path, checks: Script) -> str:
 
 
 def checker_files(
+    checks: Script,
     graph: Graph,
     words: Vocabulary,
     known: Mapping[str, Explanation],
@@ -71,7 +72,7 @@ def checker_files(
     root: Path,
 ) -> dict[str, str]:
     """The scripts that the page loads, under the folder of their sources."""
-    checks, pages = case_script(graph, words), tuple(rules)
+    pages = tuple(rules)
     data = {
         "context": CASE_CONTEXT,
         "terms": json.dumps(context),  # as a text: the worker reads it with its own reader of JSON
@@ -102,7 +103,7 @@ def _kind(need: Needs, checks: Script, words: Vocabulary) -> dict[str, Any]:
     kind = need.kind
     every = frozenset(words.kinds)
     own = [check for check in checks.checks if kind.name in (check.types or ()) and check.types != every]
-    read = {name for check in own for name in _columns(check)}
+    read = {name for check in own for name in columns(check)}
     return {
         "name": kind.name,
         "label": kind.label.zh,
@@ -114,13 +115,21 @@ def _kind(need: Needs, checks: Script, words: Vocabulary) -> dict[str, Any]:
     }
 
 
-def _columns(check: Check) -> Iterator[str]:
+def columns(check: Check) -> Iterator[str]:
     """The fields of a case that the check looks at."""
+    return (found.name for found in _expressions(check) if isinstance(found, Column))
+
+
+def members(check: Check) -> Iterator[str]:
+    """The fields of parts of a case that the check looks at."""
+    return (found.name for found in _expressions(check) if isinstance(found, Member))
+
+
+def _expressions(check: Check) -> Iterator[Expression]:
     waiting: list[Expression] = [check.failing, *(loop.items for loop in check.loops)]
     while waiting:
         expression = waiting.pop()
-        if isinstance(expression, Column):
-            yield expression.name
+        yield expression
         waiting += parts(expression)
 
 

@@ -30,10 +30,13 @@ from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, guide, spreadsheet, tables, titles
-from cetu.publishing.checker import SCRIPTS, checker_files
+from cetu.publishing.checker import SCRIPTS, case_script, checker_files
+from cetu.publishing.code_lists import code_lists
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
+from cetu.publishing.route_finder import SCRIPTS as ROUTE_SCRIPTS
+from cetu.publishing.route_finder import route_files
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
 from cetu.terms import HUKOU, PREFIXES
 from cetu.validation.explain import explanations
@@ -107,9 +110,12 @@ def site_files(
     files["search.md"] = render("search.md")
     if (speed := measured(root)) is not None:
         files["performance.md"] = render("performance.md", m=speed)
+    checks = case_script(house.case_rules, words)
+    files["routes.md"] = render("routes.md", d=document, scripts=ROUTE_SCRIPTS)
+    files |= route_files(checks, words, document, site.pathways, rules, house.case_rules, policy, root)
     files["check.md"] = render("check.md", scripts=SCRIPTS)
     files |= checker_files(
-        house.case_rules, words, known, document, _needs(site, check), rules, context, root)
+        checks, house.case_rules, words, known, document, _needs(site, check), rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
     for held in shelf:
         if held.slug != site.slug:
@@ -290,6 +296,7 @@ def _worked(rule: RulePage, words: Vocabulary, check: Check) -> dict[str, Any]:
 
 def _reference(site: Site, check: Check) -> Iterator[Page]:
     yield "ontology.md", "ontology.md", {"groups": list(_terms(site.house.ontology))}
+    yield "codes.md", "codes.md", {"lists": list(code_lists(site.house.ontology))}
     words, rules = site.vocabulary, site.house.case_rules
     groups = [("案件字段", [_field(f.name, f, words, rules) for f in words.fields.values()])]
     groups += [

@@ -24,7 +24,7 @@ from cetu.analysis.documents import Document
 from cetu.analysis.shelf import shelf
 from cetu.graph.house import House
 from cetu.publishing.pages import Check, Files, Made, site_files
-from cetu.publishing.search_index import Entry, entry, index
+from cetu.publishing.search_index import Entry, entry, scripts
 
 CACHE = ".cetu-cache"       # beside the site, not in it
 BUILDERS: Mapping[str, tuple[str, ...]] = {     # started in the folder of mkdocs.yml
@@ -67,7 +67,8 @@ def build(
         for path in sorted(kept):
             _take_over(target / _built(path), built / _built(path))
         entries = _entries(built, keys, kept, before)
-        (built / "assets" / "search-index.js").write_text(index(entries.values()), "utf-8")
+        for name, script in scripts(entries.values()).items():
+            (built / "assets" / name).write_text(script, "utf-8")
         if target.exists():
             shutil.rmtree(target)
         shutil.move(str(built), target)

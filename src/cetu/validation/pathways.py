@@ -91,6 +91,13 @@ def judge(
         yield Judgement(item.place, case, verdicts, problems)
 
 
+def part_of_verdict(shape: str, severity: Severity) -> Literal["failing", "unstated", "note"]:
+    """What a finding of an eligibility rule is: a condition not met, a fact not stated, or a remark."""
+    if severity == Severity.VIOLATION:
+        return "failing"
+    return "unstated" if severity == Severity.WARNING and shape.endswith("-stated") else "note"
+
+
 def _pathways(rules: Graph) -> list[tuple[str, URIRef]]:
     return sorted((str(pathway), URIRef(str(rule)))
                   for rule, pathway in rules.subject_objects(POL.decidesPathway))
@@ -103,9 +110,9 @@ def _verdict(
     name = str(rule).rpartition("#")[2]
     own = [finding for finding in findings if finding.rule == name]
     filed = (rule, SH.targetClass, HUKOU[record.kind]) in rules
-    violations = [f for f in own if f.severity == Severity.VIOLATION]
+    violations = [f for f in own if part_of_verdict(f.shape, f.severity) == "failing"]
     failing = tuple(f for f in violations if filed or f.path not in lists)
-    unstated = [f for f in own if f.severity == Severity.WARNING and f.shape.endswith("-stated")]
+    unstated = [f for f in own if part_of_verdict(f.shape, f.severity) == "unstated"]
     missing = tuple(unstated + [f for f in violations if f not in failing])
     notes = tuple(f for f in own if f not in failing and f not in missing)
     verdict: Verdict = "unmet" if failing else "undecided" if missing else "met"
