@@ -141,7 +141,7 @@ def _sizes(path: Path) -> list[tuple[int, int]]:
 def test_paper_has_the_size_that_is_asked_for_and_the_matrix_lies_across(
     site: Path, browser: Any, tmp_path: Path
 ) -> None:
-    page = _open(browser, site, "document.html")
+    page = _open(browser, site, "coverage.html")
     page.pdf(path=str(tmp_path / "a.pdf"), prefer_css_page_size=True, format="A3")
     assert set(_sizes(tmp_path / "a.pdf")) == {(843, 1191)}
     page.goto(f"file://{site}/index.html")

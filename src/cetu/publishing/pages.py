@@ -32,6 +32,7 @@ from cetu.graph.turtle import canonical
 from cetu.publishing import escape, guide, spreadsheet, tables, titles
 from cetu.publishing.checker import SCRIPTS, checker_files
 from cetu.publishing.examples import differences, flat, forms
+from cetu.publishing.full_text import full_text, marked, show_blanks
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
@@ -133,7 +134,8 @@ def _overview(site: Site, _: object) -> Iterator[Page]:
         "rows": [c for c in document.clauses if c.duties or c.eid not in parents],
         "title": _title(document), "legislation": legislation}
     yield "document.md", "document.md", {
-        "full_text": _full_text(document), "legislation": legislation,
+        "full_text": full_text(document, marked(coverage(document, site.house.case_rules), "clauses/")),
+        "legislation": legislation,
         "picture": Markup(derivation(document, _addresses(site)))}
 
 
@@ -233,10 +235,12 @@ def _documents(site: Site, _: object) -> Iterator[Page]:
     for held, before, after in _in_turn(others):
         yield f"documents/{held.slug}.md", "other.md", {
             "o": held.document, "slug": held.slug, "place": site.places.get(_place(site, held), ""),
-            "departments": held.departments, "full_text": _full_text(held.document),
+            "departments": held.departments,
             "legislation": _legislation(held.document), "focus": site.slug,
             "title": _title(held.document), "before": before, "after": after,
             "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
+        yield f"documents/{held.slug}.text.md", "text.md", {
+            "o": held.document, "slug": held.slug, "full_text": full_text(held.document)}
 
 
 def _place(site: Site, held: Held) -> str:
@@ -445,43 +449,6 @@ def _json_ld(graph: Graph) -> str:
 # --- pieces of HTML ---
 
 
-def _full_text(document: Document) -> Markup:
-    """The text in the manner of an official document, each clause with its own address."""
-    classes = {"title": "cetu-title", "signature": "cetu-side", "document_date": "cetu-side",
-               "issuing_authority": "cetu-title", "document_number": "cetu-title",
-               "distribution_date": "cetu-side", "addressees": "cetu-flat",
-               "copy_recipients": "cetu-flat", "distributing_office": "cetu-flat"}
-    homes = {unit.iri: clause for clause in document.clauses for unit in clause.units}
-    parts: list[str] = []
-    opened: set[str] = set()
-    paragraph = False
-    for unit in document.units:
-        if unit.kind == "separator":
-            if "\t" in unit.text and paragraph:
-                parts.append("\u2003")      # between the cells of a row
-            if "\n" in unit.text and paragraph:
-                parts.append("</p>\n")
-                paragraph = False
-            continue
-        if not paragraph:
-            style = f' class="{classes[unit.kind]}"' if unit.kind in classes else ""
-            clause = homes.get(unit.iri)
-            if clause and unit.kind == "heading_number" and clause.level == "section":
-                style = ' class="cetu-head"'
-            anchor = ""
-            if clause and clause.eid not in opened:
-                opened.add(clause.eid)
-                anchor = f' id="{clause.eid}"'
-            parts.append(f"<p{style}{anchor}>")
-            paragraph = True
-        words = str(_title(document) if unit.kind == "title" and unit.text == document.title
-                    else _nobreak(unit.text))
-        parts.append(f'<span class="cetu-note">{words}</span>' if unit.kind == "note" else words)
-    if paragraph:
-        parts.append("</p>\n")
-    return Markup("".join(parts))
-
-
 def _note(duties: Iterable[Duty], note: Sentence, named: str = ' id="duty-{}"') -> Markup:
     """The note with the name of each duty marked and addressable: #duty-1 …"""
     parts: list[str] = []
@@ -523,8 +490,7 @@ def _environment(folder: Path) -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.filters["md"] = lambda words: Markup(escape.for_markdown(str(words)))
     environment.filters["nobreak"] = _nobreak
-    environment.filters["showbreak"] = lambda words: Markup(
-        escape.for_html(str(words)).replace("\n", "⏎").replace(" ", "␣"))
+    environment.filters["showbreak"] = lambda words: Markup(escape.for_html(show_blanks(str(words))))
     environment.filters["tojson"] = _front_matter
     return environment
 
