@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import unicodedata
@@ -197,7 +198,7 @@ def test_the_pages_on_paper_have_the_margins_and_lines_of_the_standard(
         pages = list(paper.pages)
         assert {(round(sheet.width), round(sheet.height)) for sheet in pages} == {(595, 842)}
         assert all("以正式印发文件为准" in _words(sheet.extract_text()) for sheet in pages)
-        body = [[c for c in sheet.chars if 36 * MM < c["top"] and c["bottom"] < (297 - 34) * MM and c["size"] > 10]
+        body = [[c for c in sheet.chars if c["top"] > 36 * MM and c["bottom"] < (297 - 34) * MM and c["size"] > 10]
                 for sheet in pages]
         assert {round(c["size"] * 2) / 2 for c in body[1]} == {16.0}
         for chars in body[:-1]:
@@ -209,7 +210,7 @@ def test_the_pages_on_paper_have_the_margins_and_lines_of_the_standard(
         tops = sorted(lines)
         assert len(tops) == 22
         assert max(len(line) for line in lines.values()) >= 28
-        assert all(abs(b - a - 225 * MM / 22) < 1.5 for a, b in zip(tops, tops[1:], strict=False))
+        assert all(abs(b - a - 225 * MM / 22) < 1.5 for a, b in itertools.pairwise(tops))
         text = _words("".join(c["text"] for sheet in body for c in sheet))
     document = cetu.document(cetu.load())
     assert text == _words("".join(unit.text for unit in document.units))   # and nothing beside it

@@ -61,6 +61,15 @@ def changed_words(repair: Repair) -> tuple[str, str]:
     return before[start : len(before) - end], after[start : len(after) - end]
 
 
+def in_context(document: Document) -> Iterator[tuple[int, str, str, str]]:
+    """Each repair with the unit it stands in: its number, the words before it, its own, those after."""
+    for number, repair in enumerate(document.repairs, 1):
+        unit = next((u for u in document.units if u.start <= repair.start and repair.end <= u.end), None)
+        if unit is not None:
+            start, end = repair.start - unit.start, repair.end - unit.start
+            yield number, unit.text[:start], unit.text[start:end], unit.text[end:]
+
+
 def show_blanks(words: str) -> str:
     """Blanks and line ends as signs that can be seen."""
     return words.replace("\n", "⏎").replace(" ", "␣").replace("\t", "⇥")

@@ -19,8 +19,10 @@ from rdflib import OWL, RDF, RDFS, Graph
 from rdflib.namespace import SKOS
 
 from cetu.analysis import network
+from cetu.analysis.agencies import doubts
 from cetu.analysis.coverage import Coverage, coverage
 from cetu.analysis.documents import Clause, Document, Duty, Sentence
+from cetu.analysis.gaps import Gaps, covering, described_names, gaps
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
 from cetu.analysis.shelf import Body, Held, Mention, bodies, citations_held
@@ -29,10 +31,10 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, guide, spreadsheet, tables, titles
+from cetu.publishing import escape, gap_rows, guide, spreadsheet, tables, titles
 from cetu.publishing.checker import SCRIPTS, checker_files
 from cetu.publishing.examples import differences, flat, forms
-from cetu.publishing.full_text import full_text, marked, show_blanks
+from cetu.publishing.full_text import full_text, in_context, marked, show_blanks
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
@@ -72,6 +74,15 @@ class Site:
     def by_slug(self) -> dict[str, Held]:
         return {held.slug: held for held in self.shelf}
 
+    @cached_property
+    def gaps(self) -> dict[str, Gaps]:
+        """What each document leaves open."""
+        names = described_names(self.house.ontology)
+        rows = coverage(self.document, self.house.case_rules)
+        return {held.slug: gaps(held.document, held.agencies, names,
+                                rows if held.slug == self.slug else (), held.remarks)
+                for held in self.shelf}
+
     @property
     def slug(self) -> str:
         """The document that has pages of its own for each clause."""
@@ -99,7 +110,7 @@ def site_files(
     render = partial(_render, _environment(root / "site" / "templates"))
     files: Files = {}
     data = dict(_data(site, root, context))
-    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference):
+    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference, _gaps):
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
     files["downloads.md"] = render("downloads.md", files=[
@@ -234,13 +245,26 @@ def _documents(site: Site, _: object) -> Iterator[Page]:
     others = [held for held in site.shelf if held.slug != site.slug]
     for held, before, after in _in_turn(others):
         yield f"documents/{held.slug}.md", "other.md", {
-            "o": held.document, "slug": held.slug, "place": site.places.get(_place(site, held), ""),
+            "o": held.document, "slug": held.slug, "g": site.gaps[held.slug], "covering": covering,
+            "parts": gap_rows.PARTS, "place": site.places.get(_place(site, held), ""),
             "departments": held.departments,
             "legislation": _legislation(held.document), "focus": site.slug,
             "title": _title(held.document), "before": before, "after": after,
             "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
         yield f"documents/{held.slug}.text.md", "text.md", {
             "o": held.document, "slug": held.slug, "full_text": full_text(held.document)}
+
+
+_MOST = 200     # rows of a table that grows with the number of documents
+
+
+def _gaps(site: Site, _: object) -> Iterator[Page]:
+    others = [(held, site.gaps[held.slug]) for held in site.shelf if held.slug != site.slug]
+    others.sort(key=lambda pair: (-pair[1].count, pair[0].slug))
+    yield "gaps.md", "gaps.md", {
+        "g": site.gaps[site.slug], "covering": covering, "parts": gap_rows.PARTS, "focus": site.slug,
+        "repaired": list(in_context(site.document)), "doubts": list(doubts(site.bodies)),
+        "others": others, "most": _MOST}
 
 
 def _place(site: Site, held: Held) -> str:
@@ -383,6 +407,7 @@ DATA_TITLES = {
     "case.jsonld": "案件资料的 JSON-LD 上下文",
     "codes.csv": "案件资料的代码表",
     "coverage.csv": "规范覆盖",
+    "gaps.csv": "缺口（全部公文）",
     "network.graphml": "公文、条款、单位关系（GraphML）",
 }
 
@@ -406,6 +431,9 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
         ("clause", "quotation", "modality", "rules", "reason"),
         ((r.norm.clause, r.norm.quotation, r.norm.modality, " ".join(r.rules),
           r.norm.reason.zh if r.norm.reason else "") for r in coverage(document, house.case_rules)))
+    yield "gaps.csv", _csv(gap_rows.COLUMNS, (
+        row for held in site.shelf
+        for row in gap_rows.rows(held.slug, held.document, site.gaps[held.slug])))
     yield "network.graphml", network.graphml(document)
     for body in site.bodies:
         yield f"departments/{body.key}.csv", _csv(
