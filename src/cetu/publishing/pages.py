@@ -31,7 +31,7 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, gap_rows, guide, spreadsheet, tables, titles
+from cetu.publishing import escape, gap_rows, guide, picture_page, spreadsheet, tables, titles
 from cetu.publishing.checker import SCRIPTS, checker_files
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.full_text import full_text, in_context, marked, show_blanks
@@ -83,6 +83,12 @@ class Site:
                                 rows if held.slug == self.slug else (), held.remarks)
                 for held in self.shelf}
 
+    def pictures(self, up: str) -> dict[str, Any]:
+        """The pictures and their tables for a page from which the root of the site is ``up``."""
+        return picture_page.values(
+            self.document, coverage(self.document, self.house.case_rules), self.departments,
+            self.shelf, self.bodies, self.slug, up)
+
     @property
     def slug(self) -> str:
         """The document that has pages of its own for each clause."""
@@ -110,7 +116,8 @@ def site_files(
     render = partial(_render, _environment(root / "site" / "templates"))
     files: Files = {}
     data = dict(_data(site, root, context))
-    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference, _gaps):
+    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference,
+                 _gaps, _pictures):
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
     files["downloads.md"] = render("downloads.md", files=[
@@ -168,6 +175,7 @@ def _clauses(site: Site, _: object) -> Iterator[Page]:
             "note_html": {note.iri: _note(clause.duties, note) for note in clause.notes}}
     enforced = sum(row.status == "enforced" for row in rows)
     yield "coverage.md", "coverage.md", {
+        "covering": site.pictures("")["covering"],
         "rows": rows, "rule_names": names, "enforced": enforced,
         "open": sum(row.status == "open" for row in rows)}
 
@@ -177,7 +185,9 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
     loads = {load.department: load for load in network.loads(document)}
     by_name = {d.duties[0].department: d for d in site.departments}
     ordered = sorted(site.departments, key=lambda d: list(loads).index(d.duties[0].department))
+    pictures = site.pictures("../")
     yield "departments/index.md", "departments.md", {
+        "cooperation": pictures["cooperation"], "load": pictures["load"],
         "bodies": site.bodies, "places": site.places, "several": len(site.shelf) > 1,
         "here": _codes(site.bodies, site.places),
         "loads": [(d, loads[d.duties[0].department]) for d in ordered],
@@ -265,6 +275,11 @@ def _gaps(site: Site, _: object) -> Iterator[Page]:
         "g": site.gaps[site.slug], "covering": covering, "parts": gap_rows.PARTS, "focus": site.slug,
         "repaired": list(in_context(site.document)), "doubts": list(doubts(site.bodies)),
         "others": others, "most": _MOST}
+
+
+def _pictures(site: Site, _: object) -> Iterator[Page]:
+    yield "pictures.md", "pictures.md", {
+        **site.pictures(""), "eids": _eids(site.document), "keys": _keys(site), "most": _MOST}
 
 
 def _place(site: Site, held: Held) -> str:
@@ -408,6 +423,7 @@ DATA_TITLES = {
     "codes.csv": "案件资料的代码表",
     "coverage.csv": "规范覆盖",
     "gaps.csv": "缺口（全部公文）",
+    **picture_page.TITLES,
     "network.graphml": "公文、条款、单位关系（GraphML）",
 }
 
@@ -415,8 +431,7 @@ DATA_TITLES = {
 def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
     document, house = site.document, site.house
     policies = merged(house.policies[slug] for slug in dict.fromkeys((*house.interpreted, site.slug)))
-    rows = tables.rows(document.duties)
-    yield "matrix.csv", _csv(tables.COLUMNS, rows)
+    yield "matrix.csv", _csv(tables.COLUMNS, tables.rows(document.duties))
     yield "任务分工表.xlsx", spreadsheet.task_sheet(document, site.departments)
     yield "graph.ttl", canonical(policies)
     yield "graph.nt", "".join(sorted(policies.serialize(format="nt").splitlines(keepends=True)))
@@ -431,6 +446,9 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
         ("clause", "quotation", "modality", "rules", "reason"),
         ((r.norm.clause, r.norm.quotation, r.norm.modality, " ".join(r.rules),
           r.norm.reason.zh if r.norm.reason else "") for r in coverage(document, house.case_rules)))
+    for path, header, rows in picture_page.data(
+            document, coverage(document, house.case_rules), site.shelf, site.bodies):
+        yield path, _csv(header, rows)
     yield "gaps.csv", _csv(gap_rows.COLUMNS, (
         row for held in site.shelf
         for row in gap_rows.rows(held.slug, held.document, site.gaps[held.slug])))
