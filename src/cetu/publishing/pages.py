@@ -31,10 +31,11 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, gap_rows, guide, picture_page, spreadsheet, tables, titles
+from cetu.publishing import escape, gap_rows, guide, picture_page, spreadsheet, tables, titles, version_page
 from cetu.publishing.checker import SCRIPTS, checker_files
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.full_text import full_text, in_context, marked, show_blanks
+from cetu.publishing.inventory import Inventory, inventory
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
@@ -97,9 +98,10 @@ class Site:
 
 def site_files(
     house: House, document: Document, root: Path, check: Check, context: dict[str, Any],
-    shelf: tuple[Held, ...],
+    shelf: tuple[Held, ...], since: Inventory | None = None,
 ) -> Files:
     """Every file of the site's source tree. ``check`` validates an example file, or cases.
+    ``since``: an earlier build, from which the changes are told.
 
     ``document`` gets a page for each clause, pathway and rule; each other document of the
     shelf one page of its own. Departments are those of all documents.
@@ -120,6 +122,9 @@ def site_files(
                  _gaps, _pictures):
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
+    now = _inventory(site, root, data)
+    data |= version_page.data(now, since)
+    files["versions.md"] = render("versions.md", d=document, most=_MOST, **version_page.values(now, since))
     files["downloads.md"] = render("downloads.md", files=[
         {"path": path, "title": DATA_TITLES[path], "size": _size(data[path])}
         for path in DATA_TITLES if path in data])
@@ -137,6 +142,15 @@ def site_files(
             files[f"data/documents/{held.slug}.xlsx"] = Made(
                 held.key, partial(spreadsheet.task_sheet, held.document, held.departments))
     return files
+
+
+def _inventory(site: Site, root: Path, data: Mapping[str, str | bytes]) -> Inventory:
+    compared = {name: text for name in ("ontology.ttl", "codes.csv", "case.jsonld")
+                if isinstance(text := data[name], str)}
+    return inventory(
+        site.shelf, site.house.policies.holdings.declared, site.slug,
+        coverage(site.document, site.house.case_rules), site.pathways, site.rules, compared,
+        lambda rule: (root / "shapes" / "case" / rule / "shape.ttl").read_text("utf-8"))
 
 
 Page = tuple[str, str, dict[str, Any]]
@@ -424,6 +438,7 @@ DATA_TITLES = {
     "coverage.csv": "规范覆盖",
     "gaps.csv": "缺口（全部公文）",
     **picture_page.TITLES,
+    **version_page.TITLES,
     "network.graphml": "公文、条款、单位关系（GraphML）",
 }
 
