@@ -650,8 +650,8 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from cetu.publishing.site import SiteError
     from cetu.text import SourceError
 
-    return (SourceError, VersionFault, ResourceError, UnusableInput, QueryError, LookupError, _Stop, SiteError, OSError,
-            json.JSONDecodeError)
+    return (SourceError, ResourceError, UnusableInput, QueryError, LookupError, _Stop, SiteError,
+            VersionFault, OSError, json.JSONDecodeError)
 
 
 def main() -> None:

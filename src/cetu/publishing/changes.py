@@ -7,6 +7,7 @@ known by its key. Nothing is said about meaning.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from cetu.text.comparison import ENOUGH, likeness, pairs_of_characters
 
 Kind = Literal["added", "removed", "changed", "moved"]
 WORDS: dict[Kind, str] = {"added": "新增", "removed": "删去", "changed": "改动", "moved": "改号"}
+_TOKENS = re.compile(r"[0-9A-Za-z]+|.", re.DOTALL)     # 条 and 2021 are one thing each
 _LONG = 4_000        # characters of both sides, above which no single words are marked
 _SHOWN = 2_000       # characters of a long side that are shown
 _PAIRS = 250_000     # clauses of one document compared by their words, old times new
@@ -70,12 +72,13 @@ def sides(change: Change) -> tuple[list[Piece], list[Piece]]:
     after = change.after.words if change.after else ""
     if not before or not after or len(before) + len(after) > _LONG:
         return _whole(before, not after), _whole(after, not before)
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     left, right = [], []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if a < b:
-            left.append(Piece(before[a:b], kind != "equal"))
+            left.append(Piece("".join(old[a:b]), kind != "equal"))
         if c < d:
-            right.append(Piece(after[c:d], kind != "equal"))
+            right.append(Piece("".join(new[c:d]), kind != "equal"))
     return left, right
 
 
@@ -148,7 +151,7 @@ def _matched(old: list[Item], new: list[Item]) -> list[_Pair]:
 
 
 def _alike(old: list[Item], new: list[Item]) -> Iterator[tuple[Item, Item]]:
-    """Pairs with half of their characters in common, the most alike first; one address comes before others."""
+    """Pairs with half of their characters in common, the most alike first, then those at one address."""
     if len(old) * len(new) > _PAIRS:
         known = {item.key: item for item in old}
         yield from ((known[item.key], item) for item in new if item.key in known)

@@ -80,9 +80,11 @@ def responsibility(
                           ("单位", len(order), len(all_named)),
                           ("所引文件", len(bases), len(document.citations))))
     leads = sum(duty.role == "lead" for duty in document.duties)
-    described = (f"左起：依据的文件和本文件、{len(document.clauses)} 个标题和条款、{len(all_named)} 个单位。"
-                 f"粗实线：牵头，{leads} 条；细虚线：责任和其他，{len(document.duties) - leads} 条。")
-    return Picture("responsibility", _svg("responsibility", 812, whole, "依据和分工", described, parts), left_out)
+    described = (f"左起：依据的文件和本文件、{len(document.clauses)} 个标题和条款、"
+                 f"{len(all_named)} 个单位。粗实线：牵头，{leads} 条；"
+                 f"细虚线：责任和其他，{len(document.duties) - leads} 条。")
+    svg = _svg("responsibility", 812, whole, "依据和分工", described, parts)
+    return Picture("responsibility", svg, left_out)
 
 
 def cooperation(loads: Sequence[Load], ties: Sequence[Tie], addresses: Mapping[str, str]) -> Picture:
@@ -131,16 +133,17 @@ def load(name: str, bars: Sequence[Bar], title: str) -> Picture:
         if first:
             parts.append(f'<rect class="cetu-svg-full" x="{left}" y="{y}" width="{first}" height="20"/>')
         if second:
-            parts.append(f'<rect class="cetu-svg-part" fill="url(#{name}-hatch)" x="{left + first}" y="{y}" '
-                         f'width="{second}" height="20"/>')
-        parts.append(_words(left + first + second + 8, y + 15, f"牵头 {bar.leads}，责任等 {bar.others}", "start"))
+            parts.append(f'<rect class="cetu-svg-part" fill="url(#{name}-hatch)" x="{left + first}" '
+                         f'y="{y}" width="{second}" height="20"/>')
+        said = f"牵头 {bar.leads}，责任等 {bar.others}"
+        parts.append(_words(left + first + second + 8, y + 15, said, "start"))
     described = f"{len(bars)} 个单位，每个一条：实心为牵头的条款数，斜线为责任和其他，条尾写明数目。"
     return Picture(name, _svg(name, left + room + 170, 16 + _ROW * len(shown), title, described, parts),
                    _left_out((("单位", len(shown), len(bars)),)))
 
 
 def covering(document: Document, rows: Sequence[Coverage], clauses: Mapping[str, str]) -> Picture:
-    """A square a norm, clause by clause: filled where a rule checks it, empty where none can, crossed: open."""
+    """A square a norm, clause by clause: filled: a rule checks it; empty: none can; crossed: open."""
     mine: dict[str, list[Coverage]] = {}
     for row in rows:
         mine.setdefault(row.norm.eid, []).append(row)
@@ -156,14 +159,16 @@ def covering(document: Document, rows: Sequence[Coverage], clauses: Mapping[str,
             style = "cetu-svg-full" if row.status == "enforced" else "cetu-svg-none"
             parts.append(f'<rect class="{style}" x="{x}" y="{y}" width="{side}" height="{side}"/>')
             if row.status == "open":
-                parts.append(f'<path class="cetu-svg-line" d="M{x} {y} l{side} {side} m0 -{side} l-{side} {side}"/>')
+                parts.append('<path class="cetu-svg-line" '
+                             f'd="M{x} {y} l{side} {side} m0 -{side} l-{side} {side}"/>')
         enforced = sum(row.status == "enforced" for row in found)
         parts.append(_words(left + (side + 4) * min(len(found), most) + 8, y + 15,
                             f"{enforced}/{len(found)}", "start"))
     enforced = sum(row.status == "enforced" for row in rows)
     missing = sum(row.status == "open" for row in rows)
     described = (f"每条规范一格，按条款排列。实心：有规则校验，{enforced} 条；空心：不可校验，"
-                 f"{len(rows) - enforced - missing} 条；打叉：尚缺，{missing} 条。行尾为有规则的条数和全部条数。")
+                 f"{len(rows) - enforced - missing} 条；打叉：尚缺，{missing} 条。"
+                 "行尾为有规则的条数和全部条数。")
     width = left + (side + 4) * min(max(map(len, mine.values()), default=0), most) + 70
     return Picture("covering", _svg("covering", width, 12 + _ROW * len(with_norms[:CLAUSES]),
                                     "规范的覆盖", described, parts),
@@ -183,8 +188,8 @@ def citing(
     rows = sorted(chosen, key=lambda item: (item.document.date, item.slug))
     heights = {item.slug: _ROW * index + 24 for index, item in enumerate(rows)}
     drawn = [(a, b, c) for a, b, c in edges if a in heights and b in heights]
-    parts = ['<defs><marker id="citing-head" markerWidth="8" markerHeight="8" refX="7" refY="4" orient="auto">'
-             '<path class="cetu-svg-head" d="M0 0 L8 4 L0 8 z"/></marker></defs>']
+    parts = ['<defs><marker id="citing-head" markerWidth="8" markerHeight="8" refX="7" refY="4" '
+             'orient="auto"><path class="cetu-svg-head" d="M0 0 L8 4 L0 8 z"/></marker></defs>']
     for citer, cited, citation in drawn:
         start, end = heights[citer], heights[cited]
         bow = 20 + 90 * abs(start - end) / (_ROW * max(len(rows) - 1, 1))
@@ -194,8 +199,8 @@ def citing(
     for item in rows:
         words = f"{item.document.date or '日期未读到'}　{item.document.number or item.document.title}"
         parts.append(_label(138, heights[item.slug] + 5, words, addresses[item.slug], 34))
-    described = (f"收录的公文中 {len(linked)} 份相互引用，共 {len(edges)} 处；按成文日期排列，箭头指向被引用的文件。"
-                 "实线：根据；虚线：结合或引用。")
+    described = (f"收录的公文中 {len(linked)} 份相互引用，共 {len(edges)} 处；按成文日期排列，"
+                 "箭头指向被引用的文件。实线：根据；虚线：结合或引用。")
     return Picture("citing", _svg("citing", 620, _ROW * len(rows) + 20, "公文之间的引用", described, parts),
                    _left_out((("公文", len(rows), len(linked)), ("引用", len(drawn), len(edges)))))
 
@@ -203,12 +208,14 @@ def citing(
 # --- pieces ---
 
 
-def _svg(name: str, width: float, height: float, title: str, described: str, parts: Iterable[str]) -> Markup:
+def _svg(
+    name: str, width: float, height: float, title: str, described: str, parts: Iterable[str]
+) -> Markup:
     return Markup("".join((
-        f'<svg class="cetu-svg" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="group" '
-        f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{name}-title">{for_html(title)}</title><desc id="{name}-desc">{for_html(described)}</desc>',
-        *parts, "</svg>")))
+        f'<svg class="cetu-svg" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
+        f'role="group" aria-labelledby="{name}-title" aria-describedby="{name}-desc" '
+        f'xmlns="http://www.w3.org/2000/svg"><title id="{name}-title">{for_html(title)}</title>'
+        f'<desc id="{name}-desc">{for_html(described)}</desc>', *parts, "</svg>")))
 
 
 def _node(x: float, y: float, width: float, lines: Sequence[str], address: str) -> str:

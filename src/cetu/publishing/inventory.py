@@ -125,7 +125,8 @@ def read_version(place: Path) -> Inventory:
     """
     file = place / FILE if place.is_dir() else place
     if not file.is_file():
-        raise VersionFault(f"{place}：没有 {FILE}，不是网站的旧版 / no {FILE}: not an earlier build of a site")
+        raise VersionFault(f"{place}：没有 {FILE}，不是网站的旧版 / "
+                           f"no {FILE}: not an earlier build of a site")
     if file.stat().st_size > _LARGEST:
         raise VersionFault(f"{file}：超过 {_LARGEST >> 20} MB，不读 / larger than {_LARGEST >> 20} MB")
     try:
@@ -176,8 +177,8 @@ def _document(slug: str, d: Document, pages: str) -> Iterator[Item]:
     name = d.number or d.title
     text = pages.partition("#")[0] if "#" in pages else "document.html"
     yield Item("document", slug, name, "\n".join((
-        d.title, d.number, d.issuer, f"成文 {d.date}", f"印发 {d.distribution_date}", f"来源 SHA-256 {d.sha256}")),
-        text)
+        d.title, d.number, d.issuer, f"成文 {d.date}", f"印发 {d.distribution_date}",
+        f"来源 SHA-256 {d.sha256}")), text)
     inside = {unit.iri for clause in d.clauses for unit in clause.units}
     for unit in d.units:
         if unit.kind != "separator" and unit.iri not in inside:
@@ -201,10 +202,11 @@ def _document(slug: str, d: Document, pages: str) -> Iterator[Item]:
     for reading in d.readings:
         other = reading.alternative.zh if reading.alternative else ""
         yield Item("reading", f"{slug}#{reading.name}", f"{name} {'、'.join(reading.clauses) or '全文'}",
-                   f"“{reading.quotation}”\n{reading.label.zh}\n{other}".rstrip(), "gaps.html#" + reading.name)
-    for number, repair in enumerate(d.repairs, 1):
-        yield Item("repair", f"{slug}#repair_{number}", f"{name} 修复 {number}",
-                   f"{repair.before}\n→ {repair.after}\n{repair.reason}", f"{text}#repair-{number}")
+                   f"“{reading.quotation}”\n{reading.label.zh}\n{other}".rstrip(),
+                   f"gaps.html#{reading.name}")
+    for at, repair in enumerate(d.repairs, 1):
+        yield Item("repair", f"{slug}#repair_{at}", f"{name} 修复 {at}",
+                   f"{repair.before}\n→ {repair.after}\n{repair.reason}", f"{text}#repair-{at}")
 
 
 def _norm(slug: str, row: Coverage) -> Item:
