@@ -6,7 +6,7 @@ counted apart, so that all clauses without a unit are accounted for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import RDF, Graph
@@ -26,7 +26,7 @@ class Placed:
     words: str
     sentence: str
     clause: Clause | None
-    part: str = ""       # of the page: addressee, citation, preamble
+    part: str = ""       # of the page: addressee, copy_recipient, citation, preamble
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,16 @@ class Gaps:
 
 
 def gaps(
-    document: Document, agencies: Mapping[str, Facts], described: frozenset[str],
+    document: Document, agencies: Mapping[str, Facts], describes: Callable[[str], bool],
     rows: tuple[Coverage, ...], remarks: tuple[Remark, ...],
 ) -> Gaps:
-    """Everything open in one document; ``described`` are names that describe a body."""
+    """Everything open in one document; ``describes`` says of words that they describe bodies."""
     silent = [clause for clause in document.clauses if clause.states_no_agency]
     return Gaps(
         tuple(clause for clause in silent if clause.body),
         tuple(clause for clause in silent if not clause.body),
         tuple(clause for clause in document.clauses if clause.states_no_lead),
-        tuple(dict.fromkeys(_described(document, agencies, described))),
+        tuple(dict.fromkeys(_described(document, agencies, describes))),
         tuple(_open_lists(document)),
         tuple(row for row in rows if row.status != "enforced"),
         sum(not norm.bearers for norm in document.norms),
@@ -78,14 +78,13 @@ def gaps(
 
 
 def _described(
-    document: Document, agencies: Mapping[str, Facts], described: frozenset[str]
+    document: Document, agencies: Mapping[str, Facts], describes: Callable[[str], bool]
 ) -> Iterator[Placed]:
-    for words in document.addressees:
-        if words in described:
-            yield Placed(words, "，".join(document.addressees), None, "addressee")
+    for part, listed in (("addressee", document.addressees), ("copy_recipient", document.copy_recipients)):
+        yield from (Placed(words, "，".join(listed), None, part) for words in listed if describes(words))
     for clause in document.clauses:
         for norm in clause.norms:
-            yield from (Placed(name, norm.sentence, clause) for name in norm.bearers if name in described)
+            yield from (Placed(name, norm.sentence, clause) for name in norm.bearers if describes(name))
         for duty in clause.duties:
             if agencies.get(duty.agency, Facts()).described:
                 yield Placed(duty.department, duty.note, clause)

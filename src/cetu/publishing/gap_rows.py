@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from rdflib import Graph
 
 from cetu.analysis.documents import Document
-from cetu.analysis.gaps import Gaps, Placed
+from cetu.analysis.gaps import Gaps, Placed, described_names
+from cetu.text.bodies import is_generic
 
 COLUMNS = ("document", "kind", "clause", "words", "sentence", "why")
-PARTS = {"addressee": "主送", "citation": "依据", "preamble": "引言", "": "其他部分"}
+PARTS = {"addressee": "主送", "copy_recipient": "抄送", "citation": "依据", "preamble": "引言",
+         "": "其他部分"}
 Row = tuple[str, str, str, str, str, str]
+
+
+def describes(ontology: Graph) -> Callable[[str], bool]:
+    """Whether words describe bodies and name none: by the ontology, or by how they are built."""
+    names = described_names(ontology)
+    return lambda words: words in names or is_generic(words)
 
 
 def rows(slug: str, document: Document, found: Gaps) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from cetu.analysis import network
 from cetu.analysis.agencies import doubts
 from cetu.analysis.coverage import Coverage, coverage
 from cetu.analysis.documents import Clause, Document, Duty, Sentence
-from cetu.analysis.gaps import Gaps, covering, described_names, gaps
+from cetu.analysis.gaps import Gaps, covering, gaps
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
 from cetu.analysis.shelf import Body, Held, Mention, bodies, citations_held
@@ -78,9 +78,9 @@ class Site:
     @cached_property
     def gaps(self) -> dict[str, Gaps]:
         """What each document leaves open."""
-        names = described_names(self.house.ontology)
+        describes = gap_rows.describes(self.house.ontology)
         rows = coverage(self.document, self.house.case_rules)
-        return {held.slug: gaps(held.document, held.agencies, names,
+        return {held.slug: gaps(held.document, held.agencies, describes,
                                 rows if held.slug == self.slug else (), held.remarks)
                 for held in self.shelf}
 
