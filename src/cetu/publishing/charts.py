@@ -59,16 +59,8 @@ def responsibility(
     whole = max(_ROW * max(len(rows), len(order)) + 40, 2 * (64 * len(bases) + 30))
     places = _spread(order, whole)
     middle = whole / 2
-    parts: list[str] = []
-    for clause in rows:
-        if not clause.parent:
-            parts.append(_curve(212, middle, 290, heights[clause.eid] + 11, "cetu-svg-thin"))
-    for duty in duties:
-        if duty.agency in places:
-            style = "cetu-svg-strong" if duty.role == "lead" else "cetu-svg-thin cetu-svg-dash"
-            parts.append(_curve(540, heights[duty.eid] + 11, 620, places[duty.agency] + 11, style))
-    parts += _bases(bases, middle)
-    parts.append(_node(2, middle - 22, 210, (document.number or "本文件", "本文件"), own))
+    parts = [*_outline(rows, heights, middle), *_joins(duties, heights, places), *_bases(bases, middle),
+             _node(2, middle - 22, 210, (document.number or "本文件", "本文件"), own)]
     for clause in rows:
         indent = 14 * clause.eid.count("__")
         words = f"{clause.cite_as} {clause.heading}"
@@ -87,6 +79,20 @@ def responsibility(
     return Picture("responsibility", svg, left_out)
 
 
+def _outline(rows: Sequence[Clause], heights: Mapping[str, int], middle: float) -> list[str]:
+    """A line from the document to each clause that stands in no other."""
+    return [_curve(212, middle, 290, heights[clause.eid] + 11, "cetu-svg-thin")
+            for clause in rows if not clause.parent]
+
+
+def _joins(duties: Sequence[Duty], heights: Mapping[str, int], places: Mapping[str, float]) -> list[str]:
+    """A line from the clause to the department of each duty that is drawn."""
+    styles = {"lead": "cetu-svg-strong"}
+    return [_curve(540, heights[duty.eid] + 11, 620, places[duty.agency] + 11,
+                   styles.get(duty.role, "cetu-svg-thin cetu-svg-dash"))
+            for duty in duties if duty.agency in places]
+
+
 def cooperation(loads: Sequence[Load], ties: Sequence[Tie], addresses: Mapping[str, str]) -> Picture:
     """How many clauses name two departments together: a square of numbers, names on the left."""
     most = sorted(loads, key=lambda load: (-load.partners, -load.clauses))[:DEPARTMENTS]
@@ -101,22 +107,25 @@ def cooperation(loads: Sequence[Load], ties: Sequence[Tie], addresses: Mapping[s
         y = 30 + cell * index
         parts.append(_label(2, y + 19, f"{index + 1}　{name}", addresses.get(name, ""), 18))
         parts.append(_words(left + cell * index + cell / 2, 22, str(index + 1), "middle"))
-        for column, other in enumerate(names):
-            x, count = left + cell * column, counts.get((name, other), 0)
-            if name == other:
-                parts.append(f'<rect class="cetu-svg-none" x="{x}" y="{y}" width="{cell}" height="{cell}"/>')
-                continue
-            parts.append(f'<rect class="cetu-svg-cell" x="{x}" y="{y}" width="{cell}" height="{cell}"/>')
-            if count:
-                side = round(8 + (cell - 12) * count / top)
-                parts.append(f'<rect class="cetu-svg-tint" x="{x + (cell - side) / 2:g}" '
-                             f'y="{y + (cell - side) / 2:g}" width="{side}" height="{side}"/>')
-                parts.append(_words(x + cell / 2, y + 19, str(count), "middle"))
+        parts += [_count(left + cell * column, y, cell, None if name == other else
+                         counts.get((name, other), 0), top) for column, other in enumerate(names)]
     described = (f"行和列都是单位，列的号码见行；格中的数是括注同时写明两个单位的条款数，共 {len(ties)} 对。"
                  "空格：没有哪一条同时写明。")
     return Picture("cooperation", _svg("cooperation", left + cell * len(names) + 4, 36 + cell * len(names),
                                        "一起承担的单位", described, parts),
                    _left_out((("单位", len(names), len(loads)),)))
+
+
+def _count(x: int, y: int, cell: int, count: int | None, top: int) -> str:
+    """A cell with its number on a square as large as its share; None: a department with itself."""
+    kind = "none" if count is None else "cell"
+    frame = f'<rect class="cetu-svg-{kind}" x="{x}" y="{y}" width="{cell}" height="{cell}"/>'
+    if not count:
+        return frame
+    side = round(8 + (cell - 12) * count / top)
+    at = (cell - side) / 2
+    tint = f'<rect class="cetu-svg-tint" x="{x + at:g}" y="{y + at:g}" width="{side}" height="{side}"/>'
+    return frame + tint + _words(x + cell / 2, y + 19, str(count), "middle")
 
 
 def load(name: str, bars: Sequence[Bar], title: str) -> Picture:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cetu.analysis.coverage import Coverage
-from cetu.analysis.documents import Document
+from cetu.analysis.documents import Clause, Document, Duty
 from cetu.analysis.responsibility import ROLE_WORDS
 from cetu.analysis.routes import Pathway
 from cetu.analysis.shelf import Held
@@ -185,20 +185,7 @@ def _document(slug: str, d: Document, pages: str) -> Iterator[Item]:
             part = unit.iri.rpartition("#")[2]
             yield Item("part", f"{slug}#{part}", f"{name} {_PARTS.get(unit.kind, '其他')}", unit.text, text)
     for clause in d.clauses:
-        page = pages.format(clause.eid)
-        label = f"{name} {clause.cite_as} {clause.heading}"
-        number = next((unit.text for unit in clause.units if unit.kind == "heading_number"), "")
-        yield Item("clause", f"{slug}#{clause.eid}", label, clause.text.removeprefix(number), page)
-        roles: dict[str, list[str]] = {}
-        names: dict[str, str] = {}
-        for duty in clause.duties:
-            key = duty.agency.rpartition("#")[2]
-            names.setdefault(key, duty.department)
-            roles.setdefault(key, []).append(ROLE_WORDS[duty.role] + ("（沿用）" if duty.inherited else "")
-                                             + (f"，{duty.deadline}" if duty.deadline else ""))
-        for key, said in roles.items():
-            yield Item("duty", f"{slug}#{clause.eid}|{key}", f"{name} {clause.cite_as} {names[key]}",
-                       f"{names[key]}：{'；'.join(said)}", page)
+        yield from _clause(slug, name, clause, pages.format(clause.eid))
     for reading in d.readings:
         other = reading.alternative.zh if reading.alternative else ""
         yield Item("reading", f"{slug}#{reading.name}", f"{name} {'、'.join(reading.clauses) or '全文'}",
@@ -207,6 +194,25 @@ def _document(slug: str, d: Document, pages: str) -> Iterator[Item]:
     for at, repair in enumerate(d.repairs, 1):
         yield Item("repair", f"{slug}#repair_{at}", f"{name} 修复 {at}",
                    f"{repair.before}\n→ {repair.after}\n{repair.reason}", f"{text}#repair-{at}")
+
+
+def _clause(slug: str, name: str, clause: Clause, page: str) -> Iterator[Item]:
+    """A clause without its number, which others change, and each agency it names with its roles."""
+    number = next((unit.text for unit in clause.units if unit.kind == "heading_number"), "")
+    yield Item("clause", f"{slug}#{clause.eid}", f"{name} {clause.cite_as} {clause.heading}",
+               clause.text.removeprefix(number), page)
+    named: dict[str, list[Duty]] = {}
+    for duty in clause.duties:
+        named.setdefault(duty.agency.rpartition("#")[2], []).append(duty)
+    for key, duties in named.items():
+        department = duties[0].department
+        yield Item("duty", f"{slug}#{clause.eid}|{key}", f"{name} {clause.cite_as} {department}",
+                   f"{department}：{'；'.join(map(_role, duties))}", page)
+
+
+def _role(duty: Duty) -> str:
+    return (ROLE_WORDS[duty.role] + ("（沿用）" if duty.inherited else "")
+            + (f"，{duty.deadline}" if duty.deadline else ""))
 
 
 def _norm(slug: str, row: Coverage) -> Item:
