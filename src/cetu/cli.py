@@ -549,14 +549,16 @@ def pathways(
               type=click.Path(file_okay=False))
 @click.option("--builder", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True,
               help="生成网页的程序；zensical 要另行安装 / the program that makes the pages")
+@click.option("--since", type=click.Path(path_type=Path), metavar="OLD_SITE",
+              help="旧版网站（或其中的 data/version.json）：列出变更。 An earlier build: tell what changed.")
 @document_option
-def site(folder: str, builder: str, name: str) -> None:
+def site(folder: str, builder: str, since: Path | None, name: str) -> None:
     """生成网站。 Build the site into a folder; it needs no server and no network."""
     from cetu.publishing.site import build
 
     house = api.load()
     pages = build(house, api.document(house, name), root(), Path(folder),
-                  lambda file: api.validate(house, file).findings, api.case_context(), builder)
+                  lambda file: api.validate(house, file).findings, api.case_context(), builder, since)
     _write(f"{folder}：{pages} 页\n", None)
 
 
@@ -646,11 +648,12 @@ def _time_limit(seconds: int) -> Iterator[None]:
 
 def _known_errors() -> tuple[type[Exception], ...]:
     from cetu.graph.queries import QueryError
+    from cetu.publishing.inventory import VersionFault
     from cetu.publishing.site import SiteError
     from cetu.text import SourceError
 
-    return (SourceError, ResourceError, UnusableInput, QueryError, LookupError, _Stop, SiteError, OSError,
-            json.JSONDecodeError)
+    return (SourceError, ResourceError, UnusableInput, QueryError, LookupError, _Stop, SiteError,
+            VersionFault, OSError, json.JSONDecodeError)
 
 
 def main() -> None:

@@ -119,8 +119,8 @@ def test_a_changed_document_changes_its_pages_and_no_other_document(home, tmp_pa
         taken_in(home, item.name, item.text.replace("（此件公开发布）", "（此件依申请公开）").encode())
         built(houses.load(home), target)
         after = {p.name: p.read_bytes() for p in (target / "documents").glob("d*.html")}
-        assert {name for name in before if before[name] != after[name]} == {f"{item.name}.html"}
-        assert "依申请公开" in after[f"{item.name}.html"].decode()
+        assert {name for name in before if before[name] != after[name]} == {f"{item.name}.text.html"}
+        assert "依申请公开" in after[f"{item.name}.text.html"].decode()
         whole = built(houses.load(home), tmp_path / "whole" / "site")
         assert {p.relative_to(whole): p.read_bytes() for p in whole.rglob("*.html")} == {
             p.relative_to(target): p.read_bytes() for p in target.rglob("*.html")}

@@ -114,6 +114,8 @@ class Repair:
     reason: str
     source_start: int
     source_end: int
+    start: int           # of the changed characters in the text; start == end: only left out
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +376,8 @@ class _Reader:
         return tuple(
             Repair(self.text(node, POL.before), self.text(node, POL.after),
                    self.text(node, DCTERMS.description), self.number(node, POL.sourceStart),
-                   self.number(node, POL.sourceEnd))
+                   self.number(node, POL.sourceEnd), self.number(node, POL.start),
+                   self.number(node, POL.end))
             for node in nodes
         )
 

@@ -25,6 +25,7 @@ from cetu.analysis.responsibility import Department, departments
 from cetu.graph import iris, labels
 from cetu.graph.house import House, merged, policy, read_ontology
 from cetu.graph.links import Holdings
+from cetu.graph.remarks import Remark, remarks
 from cetu.terms import CODE, CV, POL
 
 _FEW = 8    # documents; fewer are read in this process
@@ -48,6 +49,7 @@ class Held:
     document: Document
     departments: tuple[Department, ...]
     agencies: Mapping[str, Facts]
+    remarks: tuple[Remark, ...] = ()    # of the parser
     key: str = ""           # checksum of everything this was read from
 
 
@@ -114,9 +116,9 @@ def _digest(folders: Iterable[Path]) -> str:
 
 
 def _code() -> str:
-    """The checksum of the code that reads the graphs."""
+    """The checksum of the code that reads the graphs and texts."""
     package = Path(__file__).parents[1]
-    return _checksum(file for room in ("analysis", "graph") for file in (package / room).glob("*.py"))
+    return _checksum(file for room in ("analysis", "graph", "text") for file in (package / room).glob("*.py"))
 
 
 def _checksum(files: Iterable[Path]) -> str:
@@ -198,7 +200,8 @@ def _held(archive: Path, ontology: Graph, slug: str) -> Held:
         found = document(whole, iris.document(slug))
         named = sorted({str(node) for node in graph.objects(None, CV.hasParticipant)})
         return Held(slug, found, departments(found, whole),
-                    {iri: _facts(whole, URIRef(iri)) for iri in named})
+                    {iri: _facts(whole, URIRef(iri)) for iri in named},
+                    remarks(archive / "policies" / slug))
 
 
 @contextmanager

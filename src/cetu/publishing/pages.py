@@ -19,8 +19,10 @@ from rdflib import OWL, RDF, RDFS, Graph
 from rdflib.namespace import SKOS
 
 from cetu.analysis import network
+from cetu.analysis.agencies import doubts
 from cetu.analysis.coverage import Coverage, coverage
 from cetu.analysis.documents import Clause, Document, Duty, Sentence
+from cetu.analysis.gaps import Gaps, covering, gaps
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
 from cetu.analysis.shelf import Body, Held, Mention, bodies, citations_held
@@ -29,10 +31,12 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, guide, spreadsheet, tables, titles
+from cetu.publishing import escape, gap_rows, guide, picture_page, spreadsheet, tables, titles, version_page
 from cetu.publishing.checker import SCRIPTS, case_script, checker_files
 from cetu.publishing.code_lists import code_lists
 from cetu.publishing.examples import differences, flat, forms
+from cetu.publishing.full_text import full_text, in_context, marked, show_blanks
+from cetu.publishing.inventory import Inventory, inventory
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.route_finder import SCRIPTS as ROUTE_SCRIPTS
@@ -74,6 +78,21 @@ class Site:
     def by_slug(self) -> dict[str, Held]:
         return {held.slug: held for held in self.shelf}
 
+    @cached_property
+    def gaps(self) -> dict[str, Gaps]:
+        """What each document leaves open."""
+        describes = gap_rows.describes(self.house.ontology)
+        rows = coverage(self.document, self.house.case_rules)
+        return {held.slug: gaps(held.document, held.agencies, describes,
+                                rows if held.slug == self.slug else (), held.remarks)
+                for held in self.shelf}
+
+    def pictures(self, up: str) -> dict[str, Any]:
+        """The pictures and their tables for a page from which the root of the site is ``up``."""
+        return picture_page.values(
+            self.document, coverage(self.document, self.house.case_rules), self.departments,
+            self.shelf, self.bodies, self.slug, up)
+
     @property
     def slug(self) -> str:
         """The document that has pages of its own for each clause."""
@@ -82,9 +101,10 @@ class Site:
 
 def site_files(
     house: House, document: Document, root: Path, check: Check, context: dict[str, Any],
-    shelf: tuple[Held, ...],
+    shelf: tuple[Held, ...], since: Inventory | None = None,
 ) -> Files:
     """Every file of the site's source tree. ``check`` validates an example file, or cases.
+    ``since``: an earlier build, from which the changes are told.
 
     ``document`` gets a page for each clause, pathway and rule; each other document of the
     shelf one page of its own. Departments are those of all documents.
@@ -101,9 +121,13 @@ def site_files(
     render = partial(_render, _environment(root / "site" / "templates"))
     files: Files = {}
     data = dict(_data(site, root, context))
-    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference):
+    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference,
+                 _gaps, _pictures):
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
+    now = _inventory(site, root, data)
+    data |= version_page.data(now, since)
+    files["versions.md"] = render("versions.md", d=document, most=_MOST, **version_page.values(now, since))
     files["downloads.md"] = render("downloads.md", files=[
         {"path": path, "title": DATA_TITLES[path], "size": _size(data[path])}
         for path in DATA_TITLES if path in data])
@@ -126,6 +150,15 @@ def site_files(
     return files
 
 
+def _inventory(site: Site, root: Path, data: Mapping[str, str | bytes]) -> Inventory:
+    compared = {name: text for name in ("ontology.ttl", "codes.csv", "case.jsonld")
+                if isinstance(text := data[name], str)}
+    return inventory(
+        site.shelf, site.house.policies.holdings.declared, site.slug,
+        coverage(site.document, site.house.case_rules), site.pathways, site.rules, compared,
+        lambda rule: (root / "shapes" / "case" / rule / "shape.ttl").read_text("utf-8"))
+
+
 Page = tuple[str, str, dict[str, Any]]
 T = TypeVar("T")
 
@@ -139,7 +172,8 @@ def _overview(site: Site, _: object) -> Iterator[Page]:
         "rows": [c for c in document.clauses if c.duties or c.eid not in parents],
         "title": _title(document), "legislation": legislation}
     yield "document.md", "document.md", {
-        "full_text": _full_text(document), "legislation": legislation,
+        "full_text": full_text(document, marked(coverage(document, site.house.case_rules), "clauses/")),
+        "legislation": legislation,
         "picture": Markup(derivation(document, _addresses(site)))}
 
 
@@ -161,6 +195,7 @@ def _clauses(site: Site, _: object) -> Iterator[Page]:
             "note_html": {note.iri: _note(clause.duties, note) for note in clause.notes}}
     enforced = sum(row.status == "enforced" for row in rows)
     yield "coverage.md", "coverage.md", {
+        "covering": site.pictures("")["covering"],
         "rows": rows, "rule_names": names, "enforced": enforced,
         "open": sum(row.status == "open" for row in rows)}
 
@@ -170,7 +205,9 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
     loads = {load.department: load for load in network.loads(document)}
     by_name = {d.duties[0].department: d for d in site.departments}
     ordered = sorted(site.departments, key=lambda d: list(loads).index(d.duties[0].department))
+    pictures = site.pictures("../")
     yield "departments/index.md", "departments.md", {
+        "cooperation": pictures["cooperation"], "load": pictures["load"],
         "bodies": site.bodies, "places": site.places, "several": len(site.shelf) > 1,
         "here": _codes(site.bodies, site.places),
         "loads": [(d, loads[d.duties[0].department]) for d in ordered],
@@ -238,11 +275,31 @@ def _documents(site: Site, _: object) -> Iterator[Page]:
     others = [held for held in site.shelf if held.slug != site.slug]
     for held, before, after in _in_turn(others):
         yield f"documents/{held.slug}.md", "other.md", {
-            "o": held.document, "slug": held.slug, "place": site.places.get(_place(site, held), ""),
-            "departments": held.departments, "full_text": _full_text(held.document),
+            "o": held.document, "slug": held.slug, "g": site.gaps[held.slug], "covering": covering,
+            "parts": gap_rows.PARTS, "place": site.places.get(_place(site, held), ""),
+            "departments": held.departments,
             "legislation": _legislation(held.document), "focus": site.slug,
             "title": _title(held.document), "before": before, "after": after,
             "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
+        yield f"documents/{held.slug}.text.md", "text.md", {
+            "o": held.document, "slug": held.slug, "full_text": full_text(held.document)}
+
+
+_MOST = 200     # rows of a table that grows with the number of documents
+
+
+def _gaps(site: Site, _: object) -> Iterator[Page]:
+    others = [(held, site.gaps[held.slug]) for held in site.shelf if held.slug != site.slug]
+    others.sort(key=lambda pair: (-pair[1].count, pair[0].slug))
+    yield "gaps.md", "gaps.md", {
+        "g": site.gaps[site.slug], "covering": covering, "parts": gap_rows.PARTS, "focus": site.slug,
+        "repaired": list(in_context(site.document)), "doubts": list(doubts(site.bodies)),
+        "others": others, "most": _MOST}
+
+
+def _pictures(site: Site, _: object) -> Iterator[Page]:
+    yield "pictures.md", "pictures.md", {
+        **site.pictures(""), "eids": _eids(site.document), "keys": _keys(site), "most": _MOST}
 
 
 def _place(site: Site, held: Held) -> str:
@@ -386,6 +443,9 @@ DATA_TITLES = {
     "case.jsonld": "案件资料的 JSON-LD 上下文",
     "codes.csv": "案件资料的代码表",
     "coverage.csv": "规范覆盖",
+    "gaps.csv": "缺口（全部公文）",
+    **picture_page.TITLES,
+    **version_page.TITLES,
     "network.graphml": "公文、条款、单位关系（GraphML）",
 }
 
@@ -393,8 +453,7 @@ DATA_TITLES = {
 def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
     document, house = site.document, site.house
     policies = merged(house.policies[slug] for slug in dict.fromkeys((*house.interpreted, site.slug)))
-    rows = tables.rows(document.duties)
-    yield "matrix.csv", _csv(tables.COLUMNS, rows)
+    yield "matrix.csv", _csv(tables.COLUMNS, tables.rows(document.duties))
     yield "任务分工表.xlsx", spreadsheet.task_sheet(document, site.departments)
     yield "graph.ttl", canonical(policies)
     yield "graph.nt", "".join(sorted(policies.serialize(format="nt").splitlines(keepends=True)))
@@ -409,6 +468,12 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
         ("clause", "quotation", "modality", "rules", "reason"),
         ((r.norm.clause, r.norm.quotation, r.norm.modality, " ".join(r.rules),
           r.norm.reason.zh if r.norm.reason else "") for r in coverage(document, house.case_rules)))
+    for path, header, rows in picture_page.data(
+            document, coverage(document, house.case_rules), site.shelf, site.bodies):
+        yield path, _csv(header, rows)
+    yield "gaps.csv", _csv(gap_rows.COLUMNS, (
+        row for held in site.shelf
+        for row in gap_rows.rows(held.slug, held.document, site.gaps[held.slug])))
     yield "network.graphml", network.graphml(document)
     for body in site.bodies:
         yield f"departments/{body.key}.csv", _csv(
@@ -452,43 +517,6 @@ def _json_ld(graph: Graph) -> str:
 # --- pieces of HTML ---
 
 
-def _full_text(document: Document) -> Markup:
-    """The text in the manner of an official document, each clause with its own address."""
-    classes = {"title": "cetu-title", "signature": "cetu-side", "document_date": "cetu-side",
-               "issuing_authority": "cetu-title", "document_number": "cetu-title",
-               "distribution_date": "cetu-side", "addressees": "cetu-flat",
-               "copy_recipients": "cetu-flat", "distributing_office": "cetu-flat"}
-    homes = {unit.iri: clause for clause in document.clauses for unit in clause.units}
-    parts: list[str] = []
-    opened: set[str] = set()
-    paragraph = False
-    for unit in document.units:
-        if unit.kind == "separator":
-            if "\t" in unit.text and paragraph:
-                parts.append("\u2003")      # between the cells of a row
-            if "\n" in unit.text and paragraph:
-                parts.append("</p>\n")
-                paragraph = False
-            continue
-        if not paragraph:
-            style = f' class="{classes[unit.kind]}"' if unit.kind in classes else ""
-            clause = homes.get(unit.iri)
-            if clause and unit.kind == "heading_number" and clause.level == "section":
-                style = ' class="cetu-head"'
-            anchor = ""
-            if clause and clause.eid not in opened:
-                opened.add(clause.eid)
-                anchor = f' id="{clause.eid}"'
-            parts.append(f"<p{style}{anchor}>")
-            paragraph = True
-        words = str(_title(document) if unit.kind == "title" and unit.text == document.title
-                    else _nobreak(unit.text))
-        parts.append(f'<span class="cetu-note">{words}</span>' if unit.kind == "note" else words)
-    if paragraph:
-        parts.append("</p>\n")
-    return Markup("".join(parts))
-
-
 def _note(duties: Iterable[Duty], note: Sentence, named: str = ' id="duty-{}"') -> Markup:
     """The note with the name of each duty marked and addressable: #duty-1 …"""
     parts: list[str] = []
@@ -530,8 +558,7 @@ def _environment(folder: Path) -> jinja2.Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, finalize=_seen)
     environment.filters["md"] = lambda words: Markup(escape.for_markdown(str(words)))
     environment.filters["nobreak"] = _nobreak
-    environment.filters["showbreak"] = lambda words: Markup(
-        escape.for_html(str(words)).replace("\n", "⏎").replace(" ", "␣"))
+    environment.filters["showbreak"] = lambda words: Markup(escape.for_html(show_blanks(str(words))))
     environment.filters["tojson"] = _front_matter
     environment.filters["page_title"] = lambda words: _front_matter(escape.for_html(str(words)))
     return environment

@@ -23,6 +23,7 @@ from typing import Any
 from cetu.analysis.documents import Document
 from cetu.analysis.shelf import shelf
 from cetu.graph.house import House
+from cetu.publishing.inventory import read_version
 from cetu.publishing.pages import Check, Files, Made, site_files
 from cetu.publishing.search_index import Entry, entry, scripts
 
@@ -41,15 +42,18 @@ class SiteError(RuntimeError):
 def build(
     house: House, document: Document, root: Path, target: Path, check: Check, context: dict[str, Any],
     builder: str = "mkdocs",
+    since: Path | None = None,
 ) -> int:
     """Build the site into ``target``, replacing what stood there. Returns the number of pages.
+    ``since`` is an earlier build, or the version.json in it: the site then tells what changed.
 
-    ``builder`` is one of BUILDERS. Raises SiteError when it fails or is not installed; ``target``
-    is then as it was.
+    ``builder`` is one of BUILDERS. Raises SiteError when it fails or is not installed, VersionFault
+    for a ``since`` that is no version of a site; ``target`` is then as it was.
     """
+    earlier = read_version(since) if since else None
     target.parent.mkdir(parents=True, exist_ok=True)
     cache = target.parent / CACHE / target.name
-    files = site_files(house, document, root, check, context, shelf(house, cache / "documents"))
+    files = site_files(house, document, root, check, context, shelf(house, cache / "documents"), earlier)
     theme = _theme(root / "site", builder)
     keys = {path: _key(theme, content) for path, content in files.items()}
     before = _remembered(cache / "built.json")

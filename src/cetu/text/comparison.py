@@ -16,7 +16,7 @@ from cetu.text.document import Assignment, Clause, Document
 
 Change = Literal["same", "changed", "added", "removed"]
 Agency = Callable[[str], str]       # a printed name → the key of the body it means
-_ENOUGH = 0.5       # share of pairs of characters that matched clauses have in common (Dice 1945)
+ENOUGH = 0.5       # share of pairs of characters that matched clauses have in common (Dice 1945)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +95,16 @@ def _bodies(document: Document, agency: Agency) -> dict[str, str]:
 def _matched(before: Document, after: Document) -> list[tuple[Clause, Clause]]:
     old, new = list(before.clauses), list(after.clauses)
     words = {id(c): _own(before, c) for c in old} | {id(c): _own(after, c) for c in new}
-    profiles = {key: Counter(text[i : i + 2] for i in range(len(text) - 1))
-                for key, text in words.items()}
+    profiles = {key: pairs_of_characters(text) for key, text in words.items()}
     scored = sorted(
-        ((_likeness(profiles[id(a)], profiles[id(b)]), a.path == b.path, -i - j, i, j)
+        ((likeness(profiles[id(a)], profiles[id(b)]), a.path == b.path, -i - j, i, j)
          for i, a in enumerate(old) for j, b in enumerate(new)
          if a.path == b.path or _may_match(profiles[id(a)], profiles[id(b)])),
         reverse=True)
     taken: tuple[set[int], set[int]] = set(), set()
     pairs: list[tuple[Clause, Clause]] = []
-    for likeness, same_path, _, i, j in scored:
-        alike = likeness >= _ENOUGH or (same_path and _heading(old[i]) == _heading(new[j]) != "")
+    for score, same_path, _, i, j in scored:
+        alike = score >= ENOUGH or (same_path and _heading(old[i]) == _heading(new[j]) != "")
         if alike and i not in taken[0] and j not in taken[1]:
             taken[0].add(i)
             taken[1].add(j)
@@ -130,7 +129,12 @@ def _may_match(one: Counter[str], other: Counter[str]) -> bool:
     return short * 3 >= long
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
+def pairs_of_characters(text: str) -> Counter[str]:
+    return Counter(text[i : i + 2] for i in range(len(text) - 1))
+
+
+def likeness(one: Counter[str], other: Counter[str]) -> float:
+    """The share of pairs of characters that both have in common, 0 to 1."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0
 
