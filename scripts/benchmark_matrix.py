@@ -27,7 +27,8 @@ from generate_documents import wide
 
 ROOT = Path(__file__).resolve().parents[1]
 PAINTED = "new Promise(done => requestAnimationFrame(() => setTimeout(() => done(performance.now()))))"
-WHOLE = f"""() => {{ const start = performance.now(); document.querySelector('form.cetu-sift [type=reset]').click();
+WHOLE = f"""() => {{ const start = performance.now();
+  document.querySelector('form.cetu-sift [type=reset]').click();
   return {PAINTED}.then(end => end - start); }}"""
 
 
@@ -48,7 +49,8 @@ def _site(home: Path, clauses: int, departments: int) -> Path:
         (home / room).symlink_to(ROOT / room)
     shutil.copytree(ROOT / "policies", home / "policies")
     item, house = wide(clauses, departments), load(home)
-    made = acquire(item.text.encode(), house.ontology, divisions(house.home), house.policies.holdings, slug="wide")
+    made = acquire(
+        item.text.encode(), house.ontology, divisions(house.home), house.policies.holdings, slug="wide")
     (home / "policies" / "wide").mkdir()
     for file, content in made.files.items():
         (home / "policies" / "wide" / file).write_bytes(content)
@@ -59,9 +61,11 @@ def _site(home: Path, clauses: int, departments: int) -> Path:
 
 
 def _weigh(site: Path) -> None:
-    for name in ("index.html", "documents/wide.html", "assets/matrix.js", "assets/mine.js", "assets/work.css"):
+    for name in ("index.html", "documents/wide.html", "assets/matrix.js", "assets/mine.js",
+                 "assets/work.css"):
         data = (site / name).read_bytes()
-        print(f"{name:24}{len(data) / 1024:8.1f} KB{len(gzip.compress(data, 9, mtime=0)) / 1024:8.1f} KB compressed")
+        small = len(gzip.compress(data, 9, mtime=0))
+        print(f"{name:24}{len(data) / 1024:8.1f} KB{small / 1024:8.1f} KB compressed")
 
 
 def _measure(site: Path, runs: int) -> None:

@@ -120,7 +120,8 @@ def wide(clauses: int, departments: int) -> Generated:
         others = chance.sample([name for name in names if name != lead], chance.randint(1, 6))
         marker = (f"（责任单位：{lead}、{'、'.join(others)}）" if number % 3 == 0 else
                   f"（牵头单位：{lead}；责任单位：{'、'.join(others)}）")
-        lines.append(f"（{_numeral(number % 20 + 1)}）{chance.choice(_TASKS)}。{chance.choice(_DETAILS)}{marker}")
+        task, detail = chance.choice(_TASKS), chance.choice(_DETAILS)
+        lines.append(f"（{_numeral(number % 20 + 1)}）{task}。{detail}{marker}")
     lines += [f"{place}人民政府办公室", "2024年1月1日", "（此件公开发布）"]
     return Generated("wide", code, "\n".join(lines) + "\n")
 
@@ -128,7 +129,8 @@ def wide(clauses: int, departments: int) -> Generated:
 def _numeral(number: int) -> str:
     """1 … 99 as headings count."""
     tens, ones = divmod(number, 10)
-    return (("" if tens == 1 else _NUMERALS[tens - 1]) + "十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
+    before = "" if tens == 1 else _NUMERALS[tens - 1]
+    return (f"{before}十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
 
 
 def main() -> None:

@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from paper import printed, squeezed
 
 import cetu
 from cetu.analysis.documents import Document
 from cetu.analysis.responsibility import ROLE_WORDS
 from cetu.publishing.matrix import BLOCK
-from paper import printed, squeezed
 
 POLICE, VETERANS, EDUCATION = (
     f"370400-{name}-bureau" for name in ("public-security", "veterans", "education"))

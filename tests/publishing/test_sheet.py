@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from paper import printed, squeezed
 
 from cetu.analysis.responsibility import ROLE_WORDS
-from cetu.analysis.shelf import bodies
 from cetu.analysis.sheets import Sheet, sheets
+from cetu.analysis.shelf import bodies
 from cetu.publishing import spreadsheet, tables
-from paper import printed, squeezed
 
 POLICE = "departments/370400-public-security-bureau.html"
 
