@@ -112,6 +112,7 @@
     }
     box.hidden = false;
     box.classList.toggle("cetu-blocks", box.children.length > 1);
+    box.classList.toggle("cetu-tall", current.columns.length > SPOKEN);
     box.querySelectorAll("table").forEach(arm);
     var said = current.rows.length + " 条，" + current.marks + " 处分工" +
       (current.narrowed ? "（全部 " + rows.length + " 条，" + total + " 处）" : "");
@@ -325,8 +326,12 @@
   });
   fields.csv.addEventListener("click", download);
   window.addEventListener("popstate", function () { fields.words.value = ""; show(asked()); });
-  window.addEventListener("resize", fit);
-  form.hidden = false;
-  cards.classList.remove("cetu-always");
-  show(asked());
+  function start() {
+    form.hidden = false;
+    cards.classList.remove("cetu-always");
+    show(asked());
+    window.addEventListener("resize", fit);
+  }
+  // what the theme changes at the start would make the browser style a large table again and again
+  if (large) window.addEventListener("load", start); else start();
 })();

@@ -26,7 +26,7 @@ SIGNS = {"lead": "◆", "responsible": "○", "cooperate": "△"}
 
 # what the tables show: [clause, role, key of the department], row by row
 SHOWN = """() => [...document.querySelectorAll('table.cetu-matrix')].flatMap(table => {
-  const keys = [...table.tHead.rows[0].cells].slice(1).map(cell => cell.querySelector('a').href.split('/').pop().replace('.html', ''));
+  const keys = [...table.tHead.rows[0].cells].slice(1).map(cell => decodeURIComponent(cell.querySelector('a').href).split('/').pop().replace('.html', ''));
   return [...table.tBodies[0].rows].flatMap(row => [...row.cells].slice(1).flatMap((cell, place) =>
     [...cell.querySelectorAll('a.cetu-mark')].map(mark => [row.cells[0].querySelector('.cetu-cite').textContent,
       [...mark.classList].find(name => name !== 'cetu-mark').slice(5), keys[place]])));
