@@ -333,5 +333,5 @@
     window.addEventListener("resize", fit);
   }
   // what the theme changes at the start would make the browser style a large table again and again
-  if (large) window.addEventListener("load", start); else start();
+  if (large) window.addEventListener("load", function () { setTimeout(start); }); else start();
 })();

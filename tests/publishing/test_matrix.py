@@ -39,8 +39,15 @@ def _opened(browser: Any, address: str, width: int = 1280, **options: Any) -> An
     page = browser.new_context(viewport={"width": width, "height": 900}, **options).new_page()
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.goto(address)
+    (_go if options.get("java_script_enabled", True) else type(page).goto)(page, address)
     return page
+
+
+def _go(page: Any, address: str) -> None:
+    """Open the address; a large matrix stands only after the page has loaded."""
+    page.goto(address)
+    if "wide.html" in address and page.evaluate("Boolean(document.querySelector('.cetu-always'))"):
+        page.wait_for_selector("form.cetu-sift:not([hidden])", state="attached")
 
 
 def _wanted(document: Document, department: str = "", role: str = "", words: str = "") -> list[tuple[str, str, str]]:
@@ -209,6 +216,7 @@ def test_another_document_opens_with_the_same_filter(registry: Any, browser: Any
         page.wait_for_function("document.querySelector('[name=document]').options.length > 1")
         documents.select_option(label=label)
         page.wait_for_url(f"**/{place}?role=responsible#matrix")
+        page.locator("table.cetu-matrix").first.wait_for()
         assert {role for _, role, _ in page.evaluate(SHOWN)} == {"responsible"}
     assert page.errors == []
     page.context.close()
@@ -290,11 +298,11 @@ def test_a_large_matrix_opens_on_one_department_and_the_whole_is_one_click_away(
     heights = page.evaluate("[...document.querySelectorAll('table.cetu-matrix')].map(t => [...t.tBodies[0].rows]"
                             ".map(r => r.offsetHeight).join())")
     assert len(set(heights)) == 1       # the rows of the blocks stand side by side
-    page.reload()
+    _go(page, page.url)
     assert len(page.evaluate(SHOWN)) == len(document.duties)
     mine = document.duties[-1].agency.rpartition("#")[2]
     page.evaluate("key => localStorage.setItem('cetu.department', key)", mine)
-    page.goto(address)
+    _go(page, address)
     assert page.locator("select[name=department]").input_value() == mine
     page.context.close()
 
@@ -302,8 +310,10 @@ def test_a_large_matrix_opens_on_one_department_and_the_whole_is_one_click_away(
 def test_a_large_matrix_is_ready_at_once(registry: Any, browser: Any) -> None:
     """A guard against a wrong turn only; scripts/benchmark_matrix.py measures."""
     page = _opened(browser, f"file://{registry.site}/documents/wide.html?department=all")
-    ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    assert 0 < ready < 20_000
+    ready = page.evaluate("performance.now()")
+    assert page.locator("table.cetu-matrix tbody tr").count() == 1200
+    assert 0 < ready < 60_000
+    page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -316,7 +326,7 @@ def test_the_matrices_are_accessible_and_no_wider_than_the_screen(
     page = _opened(browser, "about:blank", width, color_scheme=scheme)
     for name in ("index.html?words=落户", f"index.html?department={POLICE}&role=lead", "documents/wide.html",
                  "documents/d00001.html", "documents/d00002.html", "index.html?words=没有"):
-        page.goto(f"file://{registry.site}/{name}")
+        _go(page, f"file://{registry.site}/{name}")
         assert page.locator("table.cetu-matrix").first.is_visible() is (width > 768 and "没有" not in name)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
         found = Axe().run(page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
