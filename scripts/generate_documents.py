@@ -2,6 +2,8 @@
 
     python scripts/generate_documents.py FOLDER COUNT
 
+``wide`` makes one with many clauses and many departments, for what one page can take.
+
 Each has another mixture of sections, manners of naming departments and citations of the
 others; the same number gives the same text. Nothing in them is real but the names of
 divisions and organs, which come from ontology/.
@@ -59,10 +61,12 @@ def _places() -> list[tuple[str, str]]:
     return cities
 
 
-def _organs() -> list[str]:
+def _organs(*, one: bool = False) -> list[str]:
+    """Names of organs; ``one`` of each organ only."""
     graph = Graph().parse(ROOT / "ontology" / "organs.ttl")
-    return sorted(str(name) for name in graph.objects(None, SKOS.altLabel)
-                  if str(name).endswith(("局", "委")) and len(str(name)) > 2)
+    found = sorted((str(name), organ) for organ, name in graph.subject_objects(SKOS.altLabel)
+                   if str(name).endswith(("局", "委")) and len(str(name)) > 2)
+    return sorted({organ: name for name, organ in found}.values()) if one else [name for name, _ in found]
 
 
 def _name(serial: int, places: list[tuple[str, str]]) -> tuple[str, str]:
@@ -99,6 +103,34 @@ def _marker(chance: random.Random, serial: int, names: list[str]) -> str:
     rest = "、".join(others)
     return (f"（牵头单位：{lead}；责任单位：{rest}）", f"（责任单位：{lead}、{rest}）",
             f"（{lead}牵头，{rest}配合）", f"（{lead}、{rest}按职责分工负责）")[serial % 4]
+
+
+def wide(clauses: int, departments: int) -> Generated:
+    """One document in which ``departments`` departments share ``clauses`` clauses, each of them named."""
+    chance = random.Random(clauses * 1000 + departments)
+    code, place = _places()[0]
+    names = [f"市{organ}" for organ in _organs(one=True)][:departments]
+    names += [f"市第{_numeral(n)}工程建设局" for n in range(1, departments - len(names) + 1)]
+    lines = [f"{place}人民政府办公室关于全面落实各项重点任务的实施意见", f"{place[0]}政办字〔2024〕999号",
+             "各区（市）人民政府，市政府各部门、各直属机构：", "为落实各项重点任务，提出如下实施意见。"]
+    for number in range(clauses):
+        if number % 20 == 0:
+            lines.append(f"{_numeral(number // 20 + 1)}、{chance.choice(_TASKS)}")
+        lead = names[number % departments]
+        others = chance.sample([name for name in names if name != lead], chance.randint(1, 6))
+        marker = (f"（责任单位：{lead}、{'、'.join(others)}）" if number % 3 == 0 else
+                  f"（牵头单位：{lead}；责任单位：{'、'.join(others)}）")
+        task, detail = chance.choice(_TASKS), chance.choice(_DETAILS)
+        lines.append(f"（{_numeral(number % 20 + 1)}）{task}。{detail}{marker}")
+    lines += [f"{place}人民政府办公室", "2024年1月1日", "（此件公开发布）"]
+    return Generated("wide", code, "\n".join(lines) + "\n")
+
+
+def _numeral(number: int) -> str:
+    """1 … 99 as headings count."""
+    tens, ones = divmod(number, 10)
+    before = "" if tens == 1 else _NUMERALS[tens - 1]
+    return (f"{before}十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
 
 
 def main() -> None:

@@ -65,11 +65,6 @@
     });
   }
 
-  // Say so where the matrix does not fit
-  var hint = document.querySelector(".cetu-hint"), matrix = document.querySelector(".cetu-wide");
-  function fit() { hint.hidden = matrix.scrollWidth <= matrix.clientWidth; }
-  if (hint && matrix) { fit(); window.addEventListener("resize", fit); }
-
   // Filters of long tables: words and place; the table is whole without script
   document.querySelectorAll(".cetu-filter").forEach(function (box) {
     var table = document.getElementById(box.dataset.table), words = box.querySelector("input");

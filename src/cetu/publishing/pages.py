@@ -6,6 +6,7 @@ graph gives the same files.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,18 +26,20 @@ from cetu.analysis.documents import Clause, Document, Duty, Sentence
 from cetu.analysis.gaps import Gaps, covering, gaps
 from cetu.analysis.responsibility import Department, departments
 from cetu.analysis.routes import Pathway, pathways, rule_of
-from cetu.analysis.shelf import Body, Held, Mention, bodies, citations_held
+from cetu.analysis.sheets import Sheet, Task, sheets
+from cetu.analysis.shelf import Body, Held, bodies, citations_held
 from cetu.findings import Finding
 from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import escape, gap_rows, guide, picture_page, spreadsheet, tables, titles, version_page
-from cetu.publishing.checker import SCRIPTS, case_script, checker_files
+from cetu.publishing.checker import SCRIPTS, as_script, case_script, checker_files
 from cetu.publishing.code_lists import code_lists
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.full_text import full_text, in_context, marked, show_blanks
 from cetu.publishing.inventory import Inventory, inventory
+from cetu.publishing.matrix import matrix
 from cetu.publishing.performance import measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.route_finder import SCRIPTS as ROUTE_SCRIPTS
@@ -93,6 +96,10 @@ class Site:
             self.document, coverage(self.document, self.house.case_rules), self.departments,
             self.shelf, self.bodies, self.slug, up)
 
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        return {sheet.body.iri: sheet for sheet in sheets(self.bodies, self.shelf)}
+
     @property
     def slug(self) -> str:
         """The document that has pages of its own for each clause."""
@@ -121,7 +128,7 @@ def site_files(
     render = partial(_render, _environment(root / "site" / "templates"))
     files: Files = {}
     data = dict(_data(site, root, context))
-    for part in (_overview, _documents, _clauses, _departments, _bodies, _pathways, _rules, _reference,
+    for part in (_overview, _documents, _clauses, _departments, _pathways, _rules, _reference,
                  _gaps, _pictures):
         for path, template, values in part(site, check):
             files[path] = render(template, d=document, **values)
@@ -141,6 +148,9 @@ def site_files(
     files |= checker_files(
         checks, house.case_rules, words, known, document, _needs(site, check), rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
+    files |= {f"data/{path}": content for path, content in _sheet_files(site)}
+    files["assets/documents.js"] = as_script("CETU_DOCUMENTS", [
+        [held.document.number or held.document.title, _page_of(site, held)] for held in shelf])
     for held in shelf:
         if held.slug != site.slug:
             files[f"data/documents/{held.slug}.csv"] = _csv(
@@ -165,12 +175,11 @@ T = TypeVar("T")
 
 def _overview(site: Site, _: object) -> Iterator[Page]:
     document = site.document
-    parents = {clause.parent for clause in document.clauses}
     legislation = _legislation(document)
     yield "index.md", "index.md", {
         "departments": site.departments, "pathways": site.pathways, "rules": site.rules,
-        "rows": [c for c in document.clauses if c.duties or c.eid not in parents],
-        "title": _title(document), "legislation": legislation}
+        "m": matrix(document, site.departments), "several": len(site.shelf) > 1,
+        "bodies": len(site.bodies), "title": _title(document), "legislation": legislation}
     yield "document.md", "document.md", {
         "full_text": full_text(document, marked(coverage(document, site.house.case_rules), "clauses/")),
         "legislation": legislation,
@@ -203,7 +212,6 @@ def _clauses(site: Site, _: object) -> Iterator[Page]:
 def _departments(site: Site, _: object) -> Iterator[Page]:
     document = site.document
     loads = {load.department: load for load in network.loads(document)}
-    by_name = {d.duties[0].department: d for d in site.departments}
     ordered = sorted(site.departments, key=lambda d: list(loads).index(d.duties[0].department))
     pictures = site.pictures("../")
     yield "departments/index.md", "departments.md", {
@@ -212,49 +220,21 @@ def _departments(site: Site, _: object) -> Iterator[Page]:
         "here": _codes(site.bodies, site.places),
         "loads": [(d, loads[d.duties[0].department]) for d in ordered],
         "keys": _keys(site), "eids": _eids(document), "leading": network.leadership(document)}
-    ties = network.cooperation(document)
-    elsewhere = {body.iri: [m for m in body.mentions if m.slug != site.slug] for body in site.bodies}
-    for department, before, after in _in_turn(site.departments):
-        printed = department.duties[0].department
-        partners = [(t.second if t.first == printed else t.first, t.clauses)
-                    for t in ties if printed in (t.first, t.second)]
-        yield f"departments/{department.key}.md", "department.md", {
-            "x": department, "before": before, "after": after, "eids": _eids(document),
-            "clauses": [(c, duty, _note_of(c, duty)) for c in document.clauses for duty in c.duties
-                        if duty.agency == department.iri],
-            "partners": [(name, by_name[name].key, found) for name, found in partners],
-            "elsewhere": _by_document(site, elsewhere.get(department.iri, ()))}
+    ordered_bodies = _focus_first(site)
+    yield "mine.md", "mine.md", {"places": [
+        (site.places.get(code, code), [body for body in ordered_bodies if body.code == code])
+        for code, _ in _codes(site.bodies, site.places)]}
+    for body, before, after in _in_turn(ordered_bodies):
+        yield f"departments/{body.key}.md", "department.md", {
+            "x": body, "sheet": site.sheets[body.iri], "place": site.places.get(body.code, ""),
+            "focus": site.slug, "several": len(site.shelf) > 1, "before": before, "after": after,
+            "note": _task_note}
 
 
-def _bodies(site: Site, _: object) -> Iterator[Page]:
-    """A page for each department that only other documents name."""
-    mine = {department.iri for department in site.departments}
-    for body, before, after in _in_turn(body for body in site.bodies if body.iri not in mine):
-        yield f"departments/{body.key}.md", "body.md", {
-            "x": body, "place": site.places.get(body.code, ""), "before": before, "after": after,
-            "documents": _by_document(site, body.mentions)}
-
-
-@dataclass(frozen=True, slots=True)
-class InDocument:
-    """What one document gives an agency."""
-
-    slug: str
-    document: Document
-    duties: tuple[tuple[Clause, Duty], ...]
-
-
-def _by_document(site: Site, mentions: Iterable[Mention]) -> list[InDocument]:
-    grouped: dict[str, list[Duty]] = {}
-    for mention in mentions:
-        grouped.setdefault(mention.slug, []).append(mention.duty)
-    found = []
-    for slug, duties in grouped.items():
-        document = site.by_slug[slug].document
-        clauses = {clause.eid: clause for clause in document.clauses}
-        found.append(InDocument(slug, document, tuple(
-            (clauses[duty.eid], duty) for duty in duties if duty.eid in clauses)))
-    return found
+def _focus_first(site: Site) -> list[Body]:
+    """Every department, those of the document with pages of its own first, in its order."""
+    place = {department.iri: number for number, department in enumerate(site.departments)}
+    return sorted(site.bodies, key=lambda body: place.get(body.iri, len(place)))
 
 
 def _codes(found: Iterable[Body], places: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -277,7 +257,8 @@ def _documents(site: Site, _: object) -> Iterator[Page]:
         yield f"documents/{held.slug}.md", "other.md", {
             "o": held.document, "slug": held.slug, "g": site.gaps[held.slug], "covering": covering,
             "parts": gap_rows.PARTS, "place": site.places.get(_place(site, held), ""),
-            "departments": held.departments,
+            "departments": held.departments, "m": matrix(held.document, held.departments),
+            "several": len(site.shelf) > 1,
             "legislation": _legislation(held.document), "focus": site.slug,
             "title": _title(held.document), "before": before, "after": after,
             "cited": [(c, site.house.slug(c.iri)) for c in held.document.citations]}
@@ -392,8 +373,11 @@ def _eids(document: Document) -> dict[str, str]:
 
 def _addresses(site: Site) -> dict[str, str]:
     """The page of each held document, seen from the root of the site."""
-    return {held.document.iri: "index.html" if held.slug == site.slug else f"documents/{held.slug}.html"
-            for held in site.shelf}
+    return {held.document.iri: _page_of(site, held) for held in site.shelf}
+
+
+def _page_of(site: Site, held: Held) -> str:
+    return "index.html" if held.slug == site.slug else f"documents/{held.slug}.html"
 
 
 def _in_turn(items: Iterable[T]) -> Iterator[tuple[T, T | None, T | None]]:
@@ -475,12 +459,20 @@ def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str
         row for held in site.shelf
         for row in gap_rows.rows(held.slug, held.document, site.gaps[held.slug])))
     yield "network.graphml", network.graphml(document)
-    for body in site.bodies:
-        yield f"departments/{body.key}.csv", _csv(
-            ("document", *tables.COLUMNS), (
-                (mention.slug, *row) for mention in body.mentions
-                for row in tables.rows([mention.duty])) ) if len(site.shelf) > 1 else _csv(
-            tables.COLUMNS, tables.rows(mention.duty for mention in body.mentions))
+
+
+def _sheet_files(site: Site) -> Iterator[tuple[str, str | Made]]:
+    """The sheet of each department to take away."""
+    for sheet in site.sheets.values():
+        name = f"departments/{sheet.body.key}"
+        rows = tuple(tables.sheet_rows(sheet))
+        yield f"{name}.csv", _csv(tables.SHEET_COLUMNS, rows)
+        yield f"{name}.xlsx", Made(
+            _checksum((sheet.body.name, rows)), partial(spreadsheet.department_sheet, sheet))
+
+
+def _checksum(value: object) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _csv(header: Sequence[str], body: Iterable[Sequence[str]]) -> str:
@@ -533,10 +525,11 @@ def _note(duties: Iterable[Duty], note: Sentence, named: str = ' id="duty-{}"') 
     return Markup("".join(parts).replace("\n", ""))
 
 
-def _note_of(clause: Clause, duty: Duty) -> Markup:
+def _task_note(task: Task) -> Markup:
     """The note that states the duty, with no other name marked."""
-    note = next((n for n in clause.notes if n.start <= duty.start and duty.end <= n.end), clause.notes[0])
-    return _note([duty], note, "")
+    if task.note is None:
+        return _nobreak(task.duty.note)
+    return _note([task.duty], task.note, "")
 
 
 def _title(document: Document) -> Markup:
