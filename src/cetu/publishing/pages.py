@@ -29,7 +29,7 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, guide, spreadsheet, tables, titles
+from cetu.publishing import asking, escape, guide, spreadsheet, tables, titles
 from cetu.publishing.checker import SCRIPTS, checker_files
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.performance import measured
@@ -108,6 +108,9 @@ def site_files(
     if (speed := measured(root)) is not None:
         files["performance.md"] = render("performance.md", m=speed)
     files["check.md"] = render("check.md", scripts=SCRIPTS)
+    files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS)
+    files |= {path: Made(*made) if isinstance(made, tuple) else made for path, made in asking.ask_files(
+        house, site.slug, shelf, site.bodies, root / "site").items()}
     files |= checker_files(
         house.case_rules, words, known, document, _needs(site, check), rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
@@ -526,6 +529,7 @@ def _environment(folder: Path) -> jinja2.Environment:
     environment.filters["showbreak"] = lambda words: Markup(
         escape.for_html(str(words)).replace("\n", "⏎").replace(" ", "␣"))
     environment.filters["tojson"] = _front_matter
+    environment.filters["asked"] = asking.address
     return environment
 
 
