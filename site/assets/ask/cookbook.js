@@ -102,12 +102,12 @@ class Cookbook {
     return element("span", {}, element("label", { for: which.id }, "公文"), " ", which, " ", label, " ", select);
   }
 
-  // In words: 单位：市民政局
+  // In words: its title, then 单位：市民政局
   words({ query, values }) {
     const named = query.parameters.map(({ name, kind }) => {
       const found = (this.choices.get(kind) ?? []).find(([iri]) => iri === values[name]);
       return `${name}：${found ? found[1].trim() : values[name]}`;
     });
-    return query.title + (named.length ? `（${named.join("；")}）` : "");
+    return [query.title, ...named];
   }
 }

@@ -104,6 +104,7 @@ class AskPage {
     this.asked = question;
     this.book.show(question);
     if (!question) return false;
+    this.at("own").open = !question.query;
     this.at("text").value = question.query ? filled(question.query, question.values) : question.sparql;
     return true;
   }
@@ -165,15 +166,16 @@ class AskPage {
         clearTimeout(bound);
       }
       if (turn !== this.turn) return;
-      this.show(told, asked?.query ? this.book.words(asked) : "结果");
+      this.show(told, asked?.query ? this.book.words(asked) : ["结果"]);
     } catch (error) {
       if (turn === this.turn) this.say(`没有结果：${visible(error.message)}`);
     }
     if (turn === this.turn) this.working(false);
   }
 
-  show(told, title) {
-    const parts = [element("h2", { id: "cetu-answer" }, visible(title)), element("p", { class: "cetu-count" }, counted(told, LIMITS))];
+  show(told, [title, ...values]) {
+    const parts = [element("h2", { id: "cetu-answer" }, visible(title)), ...values.map((words) => element("p", { class: "cetu-value" }, visible(words))),
+      element("p", { class: told.more || told.total > LIMITS.shown || told.form === "ASK" ? "" : "cetu-onpaper" }, counted(told, LIMITS))];
     if (told.form !== "ASK" && told.total) parts.push(this.downloads(told));
     if (told.turtle) parts.push(element("pre", { class: "cetu-turtle", tabindex: "0", role: "region", "aria-label": "Turtle" }, element("code", {}, visible(told.turtle))));
     if (told.form !== "ASK" && told.total) parts.push(tableShown(told.columns, told.rows, visible(title)));
