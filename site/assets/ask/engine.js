@@ -36,7 +36,17 @@ class Asking {
       return graph ? found : JSON.parse(found);
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) throw error;
-      throw new QueryRefused(fault(text, String(error?.message ?? error)));
+      throw new QueryRefused(fault(text, String(error?.message ?? error), (wide) => this.complaint(wide)));
+    }
+  }
+
+  // What the engine says against a query, null if nothing.
+  complaint(query) {
+    try {
+      this.store.query(this.head + query, { results_format: "json" });
+      return null;
+    } catch (error) {
+      return String(error?.message ?? error);
     }
   }
 
@@ -82,12 +92,37 @@ function plain(term) {
   return { type: "literal", value: term.value, language: term.language || undefined, datatype: term.datatype?.value };
 }
 
-// What the engine says of a query that it can't read, as one sentence with the place.
-function fault(text, said) {
-  const place = /^error at (\d+):(\d+)/.exec(said);
-  if (!place) return `不能执行：${said.split("\n")[0]}`;
-  const line = Number(place[1]) - 1, column = Number(place[2]), lines = text.split("\n");
-  const rest = Array.from(lines[line - 1] ?? "").slice(column - 1).join("").trim().slice(0, 20);
-  const ended = !rest && lines.slice(line).every((one) => !one.trim());
-  return `第 ${Math.max(1, line)} 行第 ${column} 列：${ended ? "查询在这里没有写完" : `“${rest || "行末"}”处不合 SPARQL 语法`}`;
+// What is wrong with a query that the engine can't read, as one sentence with the place. The engine tells how far it
+// looked, which may be well past the word: read again with wide gaps between the words, it stops behind the right one.
+function fault(text, said, complaint) {
+  const { wide, starts } = spread(text), again = PLACE.test(said) ? complaint(wide) ?? "" : "", told = PLACE.exec(again);
+  if (/SELECT contains a variable/.test(again)) return "SELECT 里有没有得到值的变量，或 GROUP BY 以外的变量";
+  if (!told) return `不能执行：${visible(said.split("\n")[0])}`;
+  const end = indexOf(wide, Number(told[1]) - 1, Number(told[2]));
+  if (end >= wide.trimEnd().length + GAP.length) return placed(text, text.trimEnd().length, "查询在这里没有写完");
+  const [, at] = starts.findLast(([start]) => start <= end) ?? [0, 0];
+  const words = Array.from(text.slice(at).split("\n")[0]).slice(0, 20).join("").trim();
+  return placed(text, at, `“${visible(words)}”处不合 SPARQL 语法`);
+}
+
+const GAP = " ".repeat(40), PLACE = /^error at (\d+):(\d+)/;
+
+// The query with wide gaps where it has any, and where each of its words stands in it and stood before.
+function spread(text) {
+  const starts = [];
+  let wide = "", before = null;
+  for (const token of tokens(text)) {
+    const apart = before && (token.at > before.at + before.text.length || "{};,()[]".includes(before.text) || "{};,()[]".includes(token.text));
+    if (apart) wide += GAP;
+    starts.push([wide.length, token.at]);
+    wide += token.text;
+    before = token;
+  }
+  return { wide: wide + GAP + GAP, starts };
+}
+
+// A place that the engine tells, lines and characters from 1, in the text.
+function indexOf(text, line, column) {
+  const lines = text.split("\n"), before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  return before + Array.from(lines[line - 1] ?? "").slice(0, column - 1).join("").length;
 }

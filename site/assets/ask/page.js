@@ -170,7 +170,9 @@ class AskPage {
     } catch (error) {
       if (turn === this.turn) this.say(`没有结果：${visible(error.message)}`);
     }
-    if (turn === this.turn) this.working(false);
+    if (turn !== this.turn) return;
+    this.answered = asked;
+    this.working(false);
   }
 
   show(told, [title, ...values]) {

@@ -11,6 +11,7 @@ const NS = {
 // the first that a term has is its name
 const NAMED_BY = [`${NS.pol}citeAs`, `${NS.skos}prefLabel`, `${NS.rdfs}label`, `${NS.dcterms}title`, `${NS.pol}verbatimName`,
   `${NS.pol}quotation`, `${NS.dcterms}description`, `${NS.pol}text`];
+const NUMBER = "http://data.europa.eu/eli/ontology#number";      // a clause has one, the preamble has none
 const LONG_NAME = 60;
 
 class Terms {
@@ -85,7 +86,7 @@ class Terms {
     if (slug !== this.focus) return `documents/${encodeURIComponent(slug)}.html${eid ? `#${eid}` : ""}`;
     if (!part) return "document.html";
     const anchor = encodeURIComponent(part);
-    if (facts.has(`${NS.pol}eId`)) return `clauses/${eid}.html`;
+    if (facts.has(NUMBER)) return `clauses/${eid}.html`;
     if (this.is(facts, NS.pol, "Pathway")) return `pathways/${anchor}.html`;
     if (this.is(facts, NS.pol, "Reading")) return `coverage.html#${anchor}`;
     if (this.is(facts, NS.pol, "Norm") && eid) return `clauses/${eid}.html#${anchor}`;
@@ -98,10 +99,9 @@ class Terms {
 
   // The eId of the clause that the thing is, or that it stands in.
   clauseOf(facts) {
-    const own = facts.get(`${NS.pol}eId`)?.[0].value;
-    if (own) return own;
+    if (facts.has(NUMBER)) return facts.get(`${NS.pol}eId`)?.[0].value ?? "";
     const [home] = facts.get(`${NS.pol}inClause`) ?? [];
-    return home ? this.facts(home.value).get(`${NS.pol}eId`)?.[0].value ?? "" : "";
+    return home ? this.clauseOf(this.facts(home.value)) : "";
   }
 
   is(facts, namespace, ...kinds) {

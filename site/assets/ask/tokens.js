@@ -62,18 +62,25 @@ function admitted(text, prefixes) {
   return form.upper;
 }
 
+const CLOSES = { "}": "{", ")": "(", "]": "[" };
+
 function refuse(text, found) {
-  let deep = 0, before = null;
+  const open = [];
+  let before = null;
   for (const token of found) {
     if (Object.hasOwn(REFUSED, token.upper) && before?.upper !== "AS") {
       throw new QueryRefused(placed(text, token.at, `${token.upper} ${REFUSED[token.upper]}，本页不执行，请去掉`));
     }
-    if (token.kind === "sign" && "{([".includes(token.text) && ++deep > TOO_DEEP) {
+    before = token;
+    if (token.kind !== "sign") continue;
+    if ("\"'".includes(token.text)) throw new QueryRefused(placed(text, token.at, "引号没有收尾"));
+    if ("{([".includes(token.text) && open.push(token) > TOO_DEEP) {
       throw new QueryRefused(placed(text, token.at, `嵌套超过 ${TOO_DEEP} 层，请拆开`));
     }
-    if (token.kind === "sign" && "})]".includes(token.text)) deep--;
-    before = token;
+    const opener = CLOSES[token.text];
+    if (opener && open.pop()?.text !== opener) throw new QueryRefused(placed(text, token.at, `${token.text} 前面没有相配的 ${opener}`));
   }
+  if (open.length) throw new QueryRefused(placed(text, open.at(-1).at, `${open.at(-1).text} 没有收尾`));
 }
 
 function declared(text, found, prefixes) {
