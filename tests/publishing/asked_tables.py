@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ const before = (link, selector) => {
 const cells = (link, columns, inner = plain) => [...before(link, 'table').tBodies[0].rows].map(row => columns.map(at => inner(row.cells[at])));
 const items = (link) => [...before(link, 'ul').children];
 const first = cell => plain(cell.querySelector('a') ?? cell);
-const words = (element, from = 0) => [...element.childNodes].slice(from).map(node => node.textContent).join('').replace(/\\s+/g, '');
+const words = node => node.textContent.replace(/\\s+/g, '');
 const ROLES = {lead: '牵头单位', responsible: '责任单位', cooperate: '配合单位', unspecified: '未写明角色'};
 const role = mark => ROLES[[...mark.classList].map(name => name.replace('cetu-', '')).find(name => name in ROLES)];
 """
@@ -36,11 +35,6 @@ class Table:
 
     read: str
     columns: Row
-    may_be_empty: bool = False
-    split: bool = False     # one row of the site names several things of the last column
-
-    def project(self, answer: list[dict[str, str]]) -> list[Row]:
-        return [tuple("".join(row[column].split()) for column in self.columns) for row in answer]
 
 
 @dataclass(frozen=True)
@@ -50,6 +44,10 @@ class Beside:
     query: str
     asked: str      # as the part of the address behind #
     rows: list[Row]
+    columns: Row    # of the answer
+
+    def project(self, answer: list[dict[str, str]]) -> list[Row]:
+        return [tuple("".join(row[column].split()) for column in self.columns) for row in answer]
 
 
 def _list_of_pairs(first: str) -> str:
@@ -98,8 +96,10 @@ TABLES: dict[str, Table] = {
         return [clauses, quotation, reading, line.childNodes[2]?.textContent ?? ''].map(words => words.replace(/\\s+/g, ''));
     })""", ("条款", "原文", "理解", "另一种理解")),
     "pathways": Table("link => cells(link, [0, 1, 2, 3, 4])", ("路径", "条款", "对象", "去向", "近亲属")),
-    "pathway": Table("""link => items(link).map(item => [item.childNodes[0].textContent, item.lastChild.textContent.slice(2, -1) ]
-        .map(words => words.replace(/\\s+/g, '')))""", ("条件", "原文")),
+    "pathway": Table("""link => items(link).map(item => {
+        const [, condition, group] = /^(.*?)(?:（(同组具备其一即可)）)?$/.exec(words(item.childNodes[0]));
+        return [condition, words(item.lastChild).slice(1, -1), group ?? ''];
+    })""", ("条件", "原文", "同组")),
     "rules": Table("""() => [...document.querySelectorAll('article ul')].flatMap(list => [...list.children].map(item =>
         [first(item), plain(item).slice(first(item).length + 1)]))""", ("规则", "条款")),
     "rule-checks": Table("link => cells(link, [0, 2])", ("说明", "级别")),
@@ -127,17 +127,16 @@ TABLES: dict[str, Table] = {
     "documents": Table("link => cells(link, [0, 1, 2, 4, 5, 6])", ("公文", "发文字号", "发文机关", "成文日期", "条款", "单位")),
     "derivation": Table("""link => items(link).map(item => [item.querySelectorAll('a')[0].getAttribute('href').replace('../index.html', ''),
         item.childNodes[1].textContent.trim(), item.querySelectorAll('a')[1].getAttribute('href').replace('../index.html', '')])""", ("公文", "关系", "文件")),
-    "terms": Table("""link => cells(link, [0, 1, 2], cell => cell.childNodes[0].textContent.replace(/^\\w+:/, ''))""", ("词", "标识", "定义")),
+    "terms": Table("""link => cells(link, [0, 1, 2], cell => words(cell.childNodes[0]).replace(/^\\w+:/, ''))""", ("词", "标识", "定义")),
     "fields": Table("""link => cells(link, [0, 1], plain).map(([key, meaning]) =>
         [key.split('.').at(-1), ...meaning.split(/：(.*)/s).slice(0, 2)])""", ("标识", "字段", "定义")),
     "codes": Table("", ("代码表", "代码", "名称", "英文")),
 }
-FILES: dict[str, Callable[[list[str]], Row]] = {      # columns of a file to download that the answer has
-    "matrix.csv": lambda row: (row[0], row[1], row[2]),
-    "codes.csv": lambda row: (row[0], row[1], row[2], row[3]),
-    "coverage.csv": lambda row: (row[0], row[1]),
+# columns of a file to download, and those of the answer that they are
+FILES: dict[str, tuple[int, Row]] = {
+    "matrix.csv": (3, ("条款", "角色", "写作")), "coverage.csv": (2, ("条款", "原文")),
+    "codes.csv": (4, ("代码表", "代码", "名称", "英文")),
 }
-FILE_COLUMNS: dict[str, Row] = {"matrix.csv": ("条款", "角色", "写作"), "coverage.csv": ("条款", "原文")}
 
 
 def rows_beside(page: Any, site: Path) -> list[Beside]:
@@ -147,14 +146,16 @@ def rows_beside(page: Any, site: Path) -> list[Beside]:
     for link in links:
         asked = urlsplit(link.get_attribute("href")).query
         query = parse_qs(asked)["query"][0]
+        columns = TABLES[query].columns
         if page.url.endswith("downloads.html"):
-            rows = _rows_of_file(site / "data" / link.evaluate("link => link.closest('li').querySelector('a').textContent"))
+            name = link.evaluate("link => link.closest('li').querySelector('a').textContent")
+            rows, columns = _rows_of_file(site / "data" / name), FILES[name][1]
         else:
             rows = [tuple(row) for row in link.evaluate(f"(link) => {{ {READERS} return ({TABLES[query].read})(link); }}")]
-        found.append(Beside(query, asked, rows))
+        found.append(Beside(query, asked, rows, columns))
     return found
 
 
 def _rows_of_file(path: Path) -> list[Row]:
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines(keepends=True)))[1:]
-    return [tuple("".join(cell.split()) for cell in FILES[path.name](row)) for row in rows]
+    return [tuple("".join(cell.split()) for cell in row[: FILES[path.name][0]]) for row in rows]
