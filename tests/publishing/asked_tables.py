@@ -125,8 +125,8 @@ TABLES: dict[str, Table] = {
     }""", ("值",)),
     "repairs": Table("link => cells(link, [0, 1, 2])", ("来源文字", "修复后", "原因")),
     "documents": Table("link => cells(link, [0, 1, 2, 4, 5, 6])", ("公文", "发文字号", "发文机关", "成文日期", "条款", "单位")),
-    "derivation": Table("""link => items(link).map(item => [item.querySelectorAll('a')[0].getAttribute('href').replace('../index.html', ''),
-        item.childNodes[1].textContent.trim(), item.querySelectorAll('a')[1].getAttribute('href').replace('../index.html', '')])""", ("公文", "关系", "文件")),
+    "derivation": Table("""link => items(link).map(item => [plain(item.querySelectorAll('a')[0]), words(item.childNodes[1]),
+        plain(item.querySelectorAll('a')[1])])""", ("字号", "关系", "文件字号")),
     "terms": Table("""link => cells(link, [0, 1, 2], cell => words(cell.childNodes[0]).replace(/^\\w+:/, ''))""", ("词", "标识", "定义")),
     "fields": Table("""link => cells(link, [0, 1], plain).map(([key, meaning]) =>
         [key.split('.').at(-1), ...meaning.split(/：(.*)/s).slice(0, 2)])""", ("标识", "字段", "定义")),
@@ -147,6 +147,8 @@ def rows_beside(page: Any, site: Path) -> list[Beside]:
         asked = urlsplit(link.get_attribute("href")).query
         query = parse_qs(asked)["query"][0]
         columns = TABLES[query].columns
+        if query == "duties" and "/documents/" in page.url:
+            columns = ("条款", "角色", "写作")      # the matrix has departments, such a page the words as printed
         if page.url.endswith("downloads.html"):
             name = link.evaluate("link => link.closest('li').querySelector('a').textContent")
             rows, columns = _rows_of_file(site / "data" / name), FILES[name][1]

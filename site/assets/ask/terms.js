@@ -54,7 +54,9 @@ class Terms {
         return term === `${NS.pol}text` && signs.length > LONG_NAME ? signs.slice(0, LONG_NAME).join("") + "…" : signs.join("");
       }
     }
-    return "";
+    // as on the pages: the longest name in use, else what the IRI says behind its place
+    const others = (facts.get(`${NS.skos}altLabel`) ?? []).map(({ value }) => value).sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+    return others[0] ?? (iri.startsWith(NS.agency) ? iri.slice(NS.agency.length).replace(/^[^-]*-/, "") : "");
   }
 
   short(iri) {
