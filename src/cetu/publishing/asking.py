@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -87,7 +87,8 @@ def query(name: str, text: str) -> Query:
             raise BadQuery(f"site/queries/{name}.rq: 参数 {' '.join(one)} 没有对应的 VALUES ?名称 {{ 值 }} / "
                            "has no VALUES ?name { value } of its own")
     if not all(said.get(key) for key in ("", "说明", "类别")):
-        raise BadQuery(f"site/queries/{name}.rq: 开头要有题目、说明、类别 / needs title, 说明 and 类别 on top")
+        raise BadQuery(f"site/queries/{name}.rq: 开头要有题目、说明、类别 / "
+                       "needs a title, 说明 and 类别 on top")
     return Query(
         name, said[""][0], said["说明"][0], said["类别"][0],
         tuple(Parameter(variable, kind, _iri(given[variable])) for variable, kind in asked),
@@ -134,7 +135,8 @@ def program(assets: Path) -> str:
 
 def rules_as_written(home: Path) -> str:
     """The case rules in one text, as people wrote them: their blank nodes have no other fixed order."""
-    return "\n".join(path.read_text("utf-8") for path in sorted((home / "shapes" / "case").glob("*/shape.ttl")))
+    files = sorted((home / "shapes" / "case").glob("*/shape.ttl"))
+    return "\n".join(path.read_text("utf-8") for path in files)
 
 
 def graph_script(texts: Iterable[str]) -> str:
@@ -187,11 +189,3 @@ def slim(graph: Graph) -> Graph:
         if triple[1] not in _LEFT_OUT and triple[0] not in silent:
             kept.add(triple)
     return kept
-
-
-def values_of(parameters: Mapping[str, str], query: Query) -> str:
-    """The text of the query with those values in the place of its own."""
-    def put(match: re.Match[str]) -> str:
-        value = parameters.get(match[1])
-        return match[0] if value is None else f"VALUES ?{match[1]} {{ <{value}> }}"
-    return _VALUES.sub(put, query.text)

@@ -266,7 +266,8 @@ def _rules(site: Site, _: object) -> Iterator[Page]:
     for rule, before, after in _in_turn(site.rules):
         yield f"rules/{rule.name}.md", "rule.md", {
             "r": rule, "kind_name": kinds[rule.kind], "before": before, "after": after,
-            "keys": _keys(site), "rules_at": str(RULE), "case_kinds": words.kinds, "example": site.examples[rule.name],
+            "keys": _keys(site), "rules_at": str(RULE), "case_kinds": words.kinds,
+            "example": site.examples[rule.name],
             "parts": [words.children[part].label.zh for part in rule.parts],
             "person": labels.text(site.house.ontology, HUKOU.Person).zh,
             "field_names": {check.field: _field_label(check.field, words) for check in rule.shapes},
