@@ -9,6 +9,7 @@ class Asking {
     this.store = new oxigraph.Store();
     for (const text of texts) this.store.load(text, { format: "ttl" });
     this.terms = new Terms(this.store, data);
+    this.prefixes = { ...data.prefixes, doc: `${NS.policies}${data.focus}#` };      // of the Turtle that it gives
     // on a line of their own, so that a place in the query is found by taking one line away
     this.head = Object.entries(data.prefixes).map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>`).join(" ") + "\n";
   }
@@ -54,7 +55,7 @@ class Asking {
   shown() {
     const { rows, triples, ...rest } = this.last, first = rows?.slice(0, SHOWN_ROWS);
     return { ...rest, total: rows?.length ?? 1, rows: first?.map((row) => this.named(row)),
-      turtle: triples ? asTurtle(triples.slice(0, SHOWN_ROWS), this.data.prefixes) : undefined };
+      turtle: triples ? asTurtle(triples.slice(0, SHOWN_ROWS), this.prefixes) : undefined };
   }
 
   named(row) {
@@ -68,7 +69,7 @@ class Asking {
   file(kind) {
     const { columns, rows, triples } = this.last;
     if (kind === "nt") return triples.map(ntriple).join("");
-    if (kind === "ttl") return asTurtle(triples, this.data.prefixes);
+    if (kind === "ttl") return asTurtle(triples, this.prefixes);
     const named = new Set(columns.filter((column) => rows.some((row) => row[column]?.type === "uri")));
     const header = columns.flatMap((column) => named.has(column) ? [column, `${column}（标识）`] : [column]);
     const lines = rows.map((row) => columns.flatMap((column) => {
