@@ -33,7 +33,17 @@ from cetu.graph import labels
 from cetu.graph.agencies import NATION, divisions
 from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
-from cetu.publishing import escape, gap_rows, guide, picture_page, spreadsheet, tables, titles, version_page
+from cetu.publishing import (
+    asking,
+    escape,
+    gap_rows,
+    guide,
+    picture_page,
+    spreadsheet,
+    tables,
+    titles,
+    version_page,
+)
 from cetu.publishing.checker import SCRIPTS, as_script, case_script, checker_files
 from cetu.publishing.code_lists import code_lists
 from cetu.publishing.examples import differences, flat, forms
@@ -45,7 +55,7 @@ from cetu.publishing.pictures import derivation
 from cetu.publishing.route_finder import SCRIPTS as ROUTE_SCRIPTS
 from cetu.publishing.route_finder import route_files
 from cetu.publishing.rule_pages import KINDS, SEVERITY_WORDS, RulePage, rule_pages
-from cetu.terms import HUKOU, PREFIXES
+from cetu.terms import HUKOU, PREFIXES, RULE
 from cetu.validation.explain import explanations
 from cetu.validation.vocabulary import Field, Vocabulary, vocabulary
 
@@ -136,7 +146,8 @@ def site_files(
     data |= version_page.data(now, since)
     files["versions.md"] = render("versions.md", d=document, most=_MOST, **version_page.values(now, since))
     files["downloads.md"] = render("downloads.md", files=[
-        {"path": path, "title": DATA_TITLES[path], "size": _size(data[path])}
+        {"path": path, "title": DATA_TITLES[path], "size": _size(data[path]),
+         "asked": _asked(path, document)}
         for path in DATA_TITLES if path in data])
     files["search.md"] = render("search.md")
     if (speed := measured(root)) is not None:
@@ -145,6 +156,9 @@ def site_files(
     files["routes.md"] = render("routes.md", d=document, scripts=ROUTE_SCRIPTS)
     files |= route_files(checks, words, document, site.pathways, rules, house.case_rules, policy, root)
     files["check.md"] = render("check.md", scripts=SCRIPTS)
+    files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS)
+    files |= {path: Made(*made) if isinstance(made, tuple) else made for path, made in asking.ask_files(
+        house, site.slug, shelf, site.bodies, root / "site").items()}
     files |= checker_files(
         checks, house.case_rules, words, known, document, _needs(site, check), rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
@@ -306,7 +320,8 @@ def _rules(site: Site, _: object) -> Iterator[Page]:
     for rule, before, after in _in_turn(site.rules):
         yield f"rules/{rule.name}.md", "rule.md", {
             "r": rule, "kind_name": kinds[rule.kind], "before": before, "after": after,
-            "keys": _keys(site), "case_kinds": words.kinds, "example": site.examples[rule.name],
+            "keys": _keys(site), "rules_at": str(RULE), "case_kinds": words.kinds,
+            "example": site.examples[rule.name],
             "parts": [words.children[part].label.zh for part in rule.parts],
             "person": labels.text(site.house.ontology, HUKOU.Person).zh,
             "field_names": {check.field: _field_label(check.field, words) for check in rule.shapes},
@@ -336,9 +351,9 @@ def _reference(site: Site, check: Check) -> Iterator[Page]:
     yield "ontology.md", "ontology.md", {"groups": list(_terms(site.house.ontology))}
     yield "codes.md", "codes.md", {"lists": list(code_lists(site.house.ontology))}
     words, rules = site.vocabulary, site.house.case_rules
-    groups = [("案件字段", [_field(f.name, f, words, rules) for f in words.fields.values()])]
+    groups = [("案件字段", str(HUKOU.Case), [_field(f.name, f, words, rules) for f in words.fields.values()])]
     groups += [
-        (f"{child.label.zh}（{child.name}）",
+        (f"{child.label.zh}（{child.name}）", str(site.house.ontology.value(child.iri, RDFS.range)),
          [_field(f"{child.name}{'.1' if child.many else ''}.{f.name}", f, words, rules)
           for f in child.fields.values()])
         for child in words.children.values()]
@@ -400,7 +415,8 @@ def _field(key: str, field: Field, words: Vocabulary, rules: Graph) -> dict[str,
             "values": guide.values(field, words, rules)}
 
 
-def _terms(ontology: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _terms(ontology: Graph) -> Iterator[tuple[str, list[tuple[str, str]], list[dict[str, Any]]]]:
+    """Title, what the query of these terms is asked for, and the terms."""
     for title, prefix, kind in (
         ("公文：类", "pol", OWL.Class), ("公文：关系", "pol", OWL.ObjectProperty),
         ("公文：属性", "pol", OWL.DatatypeProperty), ("户籍：类", "hukou", OWL.Class),
@@ -408,7 +424,7 @@ def _terms(ontology: Graph) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     ):
         nodes = sorted((n for n in ontology.subjects(RDF.type, kind)
                         if str(n).startswith(PREFIXES[prefix])), key=str)
-        yield title, [
+        yield title, [("种类", str(kind)), ("词表", PREFIXES[prefix])], [
             {"prefix": prefix, "name": str(n).rpartition("#")[2],
              "label": labels.text(ontology, n, RDFS.label),
              "definition": labels.text(ontology, n, SKOS.definition)} for n in nodes]
@@ -432,6 +448,14 @@ DATA_TITLES = {
     **version_page.TITLES,
     "network.graphml": "公文、条款、单位关系（GraphML）",
 }
+
+
+def _asked(path: str, document: Document) -> str:
+    """Where the page 查询 gives the rows of that file, "" for one that no query makes."""
+    of_document = {"matrix.csv": "duties", "coverage.csv": "coverage"}
+    if path in of_document:
+        return asking.address(of_document[path], [("公文", document.iri)])
+    return asking.address("codes") if path == "codes.csv" else ""
 
 
 def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
@@ -554,6 +578,7 @@ def _environment(folder: Path) -> jinja2.Environment:
     environment.filters["showbreak"] = lambda words: Markup(escape.for_html(show_blanks(str(words))))
     environment.filters["tojson"] = _front_matter
     environment.filters["page_title"] = lambda words: _front_matter(escape.for_html(str(words)))
+    environment.filters["asked"] = asking.address
     return environment
 
 
