@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import accumulate, pairwise
 from typing import BinaryIO
 
 import numpy as np
@@ -37,8 +37,8 @@ class Block:
     """Records that follow one another in a file.
 
     ``table`` has a column ``ROW`` (0, 1, …) and the columns that ``form`` says: ``line`` for JSON
-    lines, a column a field, or those of the narrow case table for ``triples``. ``item`` reads the
-    record at that number; ``apart`` are records that are not in the table. ``position`` is where
+    lines, a column a field, or those of the narrow case table for ``triples``. ``items`` reads the
+    records at these numbers; ``apart`` are records that are not in the table. ``position`` is where
     the next block begins, in bytes.
     """
 
@@ -46,7 +46,7 @@ class Block:
     table: pa.Table
     lines: Numbers  # line of each record of the table
     numbers: Numbers  # record number of each
-    item: Callable[[int], Record | Finding]
+    items: Callable[[Sequence[int]], Sequence[Record | Finding]]
     apart: tuple[tuple[int, Record | Finding], ...]  # by record number, or that of the record before
     file: str
     records: int
@@ -105,7 +105,7 @@ def block_of(
         pa.table({ROW: pa.array([], pa.int32()), "line": pa.array([], pa.string())}),
         none,
         none,
-        _no_item,
+        _no_items,
         apart,
         name,
         len(apart),
@@ -115,8 +115,13 @@ def block_of(
     )
 
 
-def _no_item(_: int) -> Record | Finding:
+def _no_items(_: Sequence[int]) -> Sequence[Record | Finding]:
     raise IndexError
+
+
+def one_by_one(read: Callable[[int], Record | Finding]) -> Callable[[Sequence[int]], list[Record | Finding]]:
+    """Reads each of these records by itself."""
+    return lambda several: [read(at) for at in several]
 
 
 _BLANK = re.compile(rb"\s*\Z")
@@ -146,7 +151,7 @@ def _json_lines(
         table,
         lines,
         numbers,
-        read,
+        one_by_one(read),
         apart,
         name,
         len(starts),
@@ -238,24 +243,21 @@ def _parquet_block(
     line: int,
     position: int,
 ) -> Block:
-    @cache
-    def given() -> list[NDArray[np.bool_]]:
-        return [column.is_valid().to_numpy(zero_copy_only=False) for column in batch.columns]
-
-    def read(at: int) -> Record | Finding:
-        stated_ = zip(batch.columns, given(), strict=True)
-        cells = [column[at].as_py() if valid[at] else None for column, valid in stated_]
-        return cells_record(
-            header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
-        )
+    def read(several: Sequence[int]) -> list[Record | Finding]:
+        chosen = batch.take(pa.array(several, pa.int64()))
+        rows = zip(*map(_cells, chosen.columns), strict=True)
+        return [
+            cells_record(
+                header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
+            )
+            for at, cells in zip(several, rows, strict=True)
+        ]
 
     count = batch.num_rows
     lines, numbers = line + np.arange(count, dtype=np.int64), record + np.arange(count, dtype=np.int64)
     plain = all(any(is_type(kind) for is_type in _PLAIN_TYPES) for kind in batch.schema.types)
-    plain = plain and not any(map(_has_long_text, batch.columns))
-    empty = any_row_is_empty(batch)
-    if plain and not empty:
-        table = pa.table([stated(column) for column in batch.columns], names=header)
+    if plain and not any_row_is_empty(batch) and (texts := stated(batch.columns)) is not None:
+        table = pa.table(texts, names=header)
         return Block(
             "columns",
             table.append_column(ROW, pa.array(np.arange(count, dtype=np.int32))),
@@ -289,11 +291,13 @@ def _parquet_block(
     return block_of(name, apart, record + len(kept), line + count, position)
 
 
-def _has_long_text(column: pa.Array) -> bool:
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        return False
-    longest = pc.max(pc.binary_length(column)).as_py()
-    return longest is not None and longest > MAX_FIELD
+def _cells(column: pa.Array) -> list[object]:
+    """The cells as Python has them; a column of nulls and one of texts at once."""
+    if column.null_count == len(column):
+        return [None] * len(column)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return column.to_numpy(zero_copy_only=False).tolist()
+    return column.to_pylist()
 
 
 def any_row_is_empty(batch: pa.RecordBatch) -> bool:
@@ -307,7 +311,27 @@ def any_row_is_empty(batch: pa.RecordBatch) -> bool:
     )
 
 
-def stated(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """The cells as texts, stripped as by ``str.strip``; empty ones are missing."""
-    trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+_AT_ONCE = 1 << 30  # bytes of texts; Arrow counts them with 31 bits
+
+
+def stated(columns: Iterable[pa.Array | pa.ChunkedArray]) -> list[pa.Array] | None:
+    """The cells as texts, stripped as by ``str.strip``; empty ones are missing. None if one is longer
+    than a field may be.
+
+    All columns at once: each call of Arrow may have to wait for another thread's Python.
+    """
+    parts = [column.cast(pa.string()) for column in columns]
+    if len(parts) > 1 and sum(part.nbytes for part in parts) > _AT_ONCE:
+        alone = [stated([part]) for part in parts]
+        return None if None in alone else [column for columns_ in alone for column in columns_ or ()]
+    chunks = [
+        chunk for part in parts for chunk in (part.chunks if isinstance(part, pa.ChunkedArray) else (part,))
+    ]
+    every = pa.concat_arrays(chunks)
+    longest = pc.max(pc.binary_length(every)).as_py()
+    if longest is not None and longest > MAX_FIELD:
+        return None
+    trimmed = pc.utf8_trim_whitespace(every)
+    made = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    ends = accumulate(map(len, parts), initial=0)
+    return [made.slice(start, end - start) for start, end in pairwise(ends)]

@@ -68,12 +68,13 @@ def _judged(
     show_values: bool,
 ) -> Judged:
     found: list[tuple[int, list[Finding]]] = []
-    for at, bits in asked_.failing:
-        record = block.item(at)
+    failing = block.items([at for at, _ in asked_.failing]) if asked_.failing else ()
+    for (_, bits), record in zip(asked_.failing, failing, strict=True):
         assert isinstance(record, Record), "a row that the table holds is a record"
         hits = rows.hits(record.row, chosen(record.kind, bits))
         found.append((record.place.record, record_findings(record, hits, rules.known, show_values)))
-    slow = [(int(block.numbers[at]), block.item(at)) for at in asked_.unread]
+    unread = block.items(asked_.unread) if asked_.unread else ()
+    slow = list(zip(block.numbers[list(asked_.unread)].tolist(), unread, strict=True))
     found += _with_care([*slow, *block.apart], rules, judge, repeats, show_values)
     numbers, lines = block.numbers[asked_.rows], block.lines[asked_.rows]
     repeats.add_all(asked_.upper, asked_.lower, block.file, numbers, lines)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from cetu.findings import Finding, Place
-from cetu.validation.blocks import BLOCK, ROW, Block, Numbers, block_of, passed, stated, undecodable
+from cetu.validation.blocks import BLOCK, ROW, Block, Numbers, block_of, one_by_one, passed, stated, undecodable
 from cetu.validation.csv_reader import Rows, columns, row_item, row_record
 from cetu.validation.inputs import Start
 from cetu.validation.json_reader import MAX_LINE
@@ -114,14 +114,17 @@ def _fast(data: bytes, file: _File, at: Start) -> Block | None:
         return row_record(file.header, cells, place, file.vocabulary, file.offset + at.record + row)
 
     kept = [number for number, column in enumerate(file.header) if column]
-    cells = pa.table([stated(table.column(number)) for number in kept], [file.header[k] for k in kept])
+    texts = stated(table.column(number) for number in kept)
+    if texts is None:
+        return None
+    cells = pa.table(texts, [file.header[k] for k in kept])
     count = len(found.starts)
     return Block(
         "columns",
         cells.append_column(ROW, pa.array(rows.astype(np.int32))),
         at.line + np.arange(count, dtype=np.int64),
         at.record + np.arange(count, dtype=np.int64),
-        read,
+        one_by_one(read),
         tuple((number, item) for number, item in apart if item is not None),
         file.name,
         count,

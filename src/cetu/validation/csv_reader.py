@@ -177,10 +177,19 @@ def cells_record(
     """The record of typed cells: days as 2022-03-01, whole numbers by their digits. Lists and
     structures are taken as in JSON."""
     data: dict[str, object] = {}
+    fields = vocabulary.fields
     for column, cell in zip(header, cells, strict=False):
         if cell is None or cell == "":
             continue
-        value = cell if type(cell) is str else worded(cell)
+        if type(cell) is str:  # most are
+            if column and (words := cell.strip()):
+                field = fields.get(column)
+                if field and not field.many and words not in TRUTH:
+                    data[column] = words
+                else:
+                    _put(data, column.split("."), words, vocabulary)
+            continue
+        value = worded(cell)
         if isinstance(value, list | dict):
             data[column] = value
         elif column and value is not None and (words := _words(value).strip()):

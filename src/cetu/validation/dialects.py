@@ -94,12 +94,41 @@ class Dialect(ABC):
 
 def _never_missing(expression: Expression) -> bool:
     """Whether the truth is known whatever the row holds."""
+    return _missing_with(expression) == frozenset()
+
+
+_MISSING_AS_ITS_PARTS = frozenset({"eq", "ne", "lt", "le", "in", "matches", "starts", "ends", "contains"})
+_Values = frozenset[Expression]
+
+
+def _missing_with(expression: Expression) -> _Values | None:
+    """Values of which one is missing where the truth is not known; None if that can't be said."""
     match expression:
-        case Call(operation, _):
-            return operation in ("is-null", "not-null")
-        case And(items) | Or(items):
-            return all(_never_missing(item) for item in items)
-    return isinstance(expression, Not)
+        case Const(value):
+            return None if value is None else frozenset()
+        case Column() | Member() | Variable():
+            return frozenset({expression})
+        case Call("is-null" | "not-null" | "bit", _) | Not():
+            return frozenset()
+        case Call(operation, arguments) if operation in _MISSING_AS_ITS_PARTS:
+            return _all_missing_with(arguments)
+        case And(items):
+            return _all_missing_with(items, "not-null")
+        case Or(items):
+            return _all_missing_with(items, "is-null")
+    return None
+
+
+def _all_missing_with(items: tuple[Expression, ...], test: str = "") -> _Values | None:
+    """Of all of these; but a test that decides, be the others known or not, needs no value."""
+    found: set[Expression] = set()
+    for item in items:
+        own = _missing_with(item)
+        if own is None:
+            return None
+        found |= own
+    tested = {item.arguments[0] for item in items if isinstance(item, Call) and item.operation == test}
+    return frozenset(found - tested)
 
 
 # --- SQL ---
@@ -212,6 +241,7 @@ class DuckDB(_Sql):
         "starts": "starts_with({}, {})",
         "ends": "ends_with({}, {})",
         "contains": "contains({}, {})",
+        "bit": "(({} & {}) <> 0)",  # of table_sql, of a column that is never missing
     }
 
     def column(self, name: str) -> str:

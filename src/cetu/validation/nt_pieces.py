@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from cetu.findings import Finding, Place
 from cetu.terms import HUKOU
-from cetu.validation.blocks import ROW, Block
+from cetu.validation.blocks import ROW, Block, one_by_one
 from cetu.validation.case_table import NAME, Row, fits, parts, texts
 from cetu.validation.json_reader import MAX_LINE, long_line
 from cetu.validation.nt_lines import TYPE, Lines, Numbers, Truths, written
@@ -106,7 +106,7 @@ def block(
         table.append_column(ROW, pa.array(np.arange(len(table), dtype=np.int32))),
         np.concatenate([own.numbers[own.pivot.first] for own, _ in pieces]),
         every,
-        item,
+        one_by_one(item),
         tuple(apart),
         name,
         count,

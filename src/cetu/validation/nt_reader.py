@@ -68,7 +68,7 @@ def _large(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int) -> 
     from cetu.validation.nt_blocks import nt_blocks  # NumPy and Arrow take time to load
 
     for block in nt_blocks(stream, name, vocabulary, serial, Start()):
-        rows = ((int(number), block.item(at)) for at, number in enumerate(block.numbers))
+        rows = ((int(number), block.items([at])[0]) for at, number in enumerate(block.numbers))
         apart = sorted(block.apart, key=lambda pair: pair[0])
         for _, item in heapq.merge(rows, apart, key=lambda pair: pair[0]):
             yield item

@@ -35,6 +35,7 @@ class Repeats:
         self._folder = folder or Path(self._temporary.name if self._temporary else "")
         self._files: dict[str, int] = {}
         self._waiting: list[tuple[int, int, int, int, int]] = []
+        self._arrays: list[NDArray[np.void]] = []
 
     def add(self, number: str, place: Place) -> None:
         digest = hashlib.md5(number.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
@@ -57,15 +58,18 @@ class Repeats:
         entries = np.empty(len(upper), ENTRY)
         entries["upper"], entries["lower"], entries["file"] = upper, lower, self._file(file)
         entries["record"], entries["line"] = records, lines
-        self._write(entries)
+        self._arrays.append(entries)
+        if sum(map(len, self._arrays)) >= 50_000:
+            self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
-        if self._waiting:
+        if self._waiting or self._arrays:
             import numpy as np
 
-            self._write(np.array(self._waiting, ENTRY))
+            self._write(np.concatenate([*self._arrays, np.array(self._waiting, ENTRY)]))
             self._waiting.clear()
+            self._arrays.clear()
 
     def sizes(self) -> list[int]:
         """How many bytes each bucket holds; what ``cut`` takes."""
@@ -86,7 +90,8 @@ class Repeats:
 
     def found(self) -> Iterator[tuple[Place, Place]]:
         """Each repetition with the first place of its number, in the order of the input."""
-        if len(self._waiting) < 2 and not any(path.exists() for path in self._buckets()):
+        few = len(self._waiting) < 2 and not self._arrays
+        if few and not any(path.exists() for path in self._buckets()):
             return
         import numpy as np
 

@@ -2,7 +2,8 @@
 
 Types of case are small numbers in the table, and what a check asks of the type is a column
 of its own, worked out once a row, so that a check that does not concern a row costs next to
-nothing. So is what several checks ask of a value: whether it is a day, matches a pattern.
+nothing. So is what several checks ask of a value: whether it is a day, matches a pattern. A list
+is gone over once for all checks: each time costs DuckDB more than what is asked of the elements.
 """
 
 from __future__ import annotations
@@ -66,17 +67,22 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
         for number, (types, check) in enumerate(zip(asked, checks, strict=True))
         if check.fails != FALSE
     ]
-    numbered = [(number, group, _untyped(fails)) for number, group, fails in failing]
+    untyped = [(number, group, _untyped(fails)) for number, group, fails in failing]
+    bits = _bits(expression for _, _, expression in untyped)
+    numbered = [(number, group, _with_bits(expression, bits)) for number, group, expression in untyped]
     shared = _shared((group, expression) for _, group, expression in numbered)
     columns = {expression: f"shared {at}" for at, expression in enumerate(shared)}
     return TableSql(
         groups,
-        tuple(
-            Shared(columns[call], _COSTLY[call.operation], DuckDB().write(call), _askers(asking, groups))
-            for call, asking in shared.items()
+        (
+            *(
+                Shared(columns[call], _COSTLY[call.operation], DuckDB().write(call), _askers(asking, groups))
+                for call, asking in shared.items()
+            ),
+            *(Shared(name, "BIGINT", words, ()) for name, words in _said_of_lists(bits)),
         ),
         tuple(
-            (group, tuple(n for n, _, _ in some), DuckDB().write(_with_shared(_any(some), columns)))
+            (group, tuple(n for n, _, _ in some), DuckDB().write(_with_shared(either(*(e for _, _, e in some)), columns)))
             for group, some in _together(numbered)
         ),
         tuple((number, group, Spark().write(fails)) for number, group, fails in failing),
@@ -97,32 +103,86 @@ def _untyped(fails: Expression) -> Expression:
 
 
 _Numbered = tuple[int, int, Expression]     # number of the check, group, when it fails
-_TOGETHER = 16
+_TOGETHER = 8
 
 
 def _together(numbered: Sequence[_Numbered]) -> Iterator[tuple[int, list[_Numbered]]]:
-    """Checks of one group that are answered together: those of one list, a few of the others."""
+    """Checks of one group that are answered together, a few at a time."""
 
-    def asked_of(item: _Numbered) -> tuple[int, str]:
-        _, group, expression = item
-        return group, repr(expression.items) if isinstance(expression, Exists) else ""
+    def group_of(item: _Numbered) -> int:
+        return item[1]
 
-    for (group, _), alike in groupby(sorted(numbered, key=asked_of), asked_of):
+    for group, alike in groupby(sorted(numbered, key=group_of), group_of):
         every = list(alike)
         for start in range(0, len(every), _TOGETHER):
             yield group, every[start : start + _TOGETHER]
 
 
-def _any(some: Sequence[_Numbered]) -> Expression:
-    """Whether one of them fails; what is asked of the elements of one list is asked in one go."""
-    fails = [expression for _, _, expression in some]
-    if not isinstance(fails[0], Exists):
-        return either(*fails)
-    conditions = [_renamed(f.condition, f.variable) for f in fails if isinstance(f, Exists)]
-    return Exists(fails[0].items, _EACH, either(*conditions))
-
+# --- lists ---
 
 _EACH = "each"      # the compiler's variables are called v and a number
+_Asked = tuple[str, Expression]     # name of a list, and what is asked of an element
+_WIDTH = 62     # bits of a column
+
+
+def _bits(expressions: Iterable[Expression]) -> dict[_Asked, int]:
+    """What is asked of the elements of the row's lists, numbered for each list."""
+    bits: dict[_Asked, int] = {}
+    many: Counter[str] = Counter()
+    for expression in expressions:
+        for name, condition in _asked_of_elements(expression):
+            if (name, condition) not in bits:
+                bits[name, condition] = many[name]
+                many[name] += 1
+    return bits
+
+
+def _asked_of_elements(expression: Expression) -> Iterator[_Asked]:
+    if (found := _of_elements(expression)) is not None:
+        yield found
+        return
+    for part in parts(expression):
+        yield from _asked_of_elements(part)
+
+
+def _of_elements(expression: Expression) -> _Asked | None:
+    """The list and what is asked of its elements, if that needs nothing else of the row."""
+    if not isinstance(expression, Exists) or not isinstance(expression.items, Column):
+        return None
+    condition = _renamed(expression.condition, expression.variable)
+    return (expression.items.name, condition) if _is_of_the_element(condition) else None
+
+
+def _is_of_the_element(expression: Expression) -> bool:
+    if isinstance(expression, Column | Exists | Count):
+        return False
+    if isinstance(expression, Variable):
+        return expression.name == _EACH
+    return all(map(_is_of_the_element, parts(expression)))
+
+
+def _with_bits(expression: Expression, bits: Mapping[_Asked, int]) -> Expression:
+    if (found := _of_elements(expression)) is not None:
+        column, bit = divmod(bits[found], _WIDTH)
+        return Call("bit", (Column(_of_list(found[0], column)), Const(1 << bit)))
+    return rebuilt(expression, lambda part: _with_bits(part, bits))
+
+
+def _of_list(name: str, column: int) -> str:
+    return f"of {name} {column}"
+
+
+def _said_of_lists(bits: Mapping[_Asked, int]) -> Iterator[tuple[str, str]]:
+    """Columns of bits with their SQL: each bit says that its condition holds for some element."""
+    columns: dict[tuple[str, int], list[str]] = {}
+    for (name, condition), number in bits.items():
+        column, bit = divmod(number, _WIDTH)
+        one = f"(case when {DuckDB().write(condition)} then {1 << bit} else 0 end)"
+        columns.setdefault((name, column), []).append(one)
+    for (name, column), ones in columns.items():
+        items = DuckDB().column(name)
+        every = f"list_transform({items}, lambda {_EACH}: {' | '.join(ones)})"
+        yield _of_list(name, column), f"case when len({items}) > 0 then list_bit_or({every}) else 0 end"
 
 
 def _renamed(expression: Expression, variable: str) -> Expression:
@@ -130,6 +190,8 @@ def _renamed(expression: Expression, variable: str) -> Expression:
         return Variable(_EACH)
     return rebuilt(expression, lambda part: _renamed(part, variable))
 
+
+# --- what is asked more than once ---
 
 _COSTLY = {"matches": "BOOLEAN", "date": "VARCHAR", "citizen-number": "BOOLEAN", "integer-value": "BIGINT"}
 
