@@ -107,7 +107,7 @@ def _opened(browser: Any, site: Path, query: str) -> tuple[Times, Times]:
 
 def _thread(session: Any) -> float:
     metrics = session.send("Performance.getMetrics")["metrics"]
-    return 1000 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+    return 1000 * float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
 
 
 def _tell(name: str, times: list[Times]) -> None:
