@@ -350,7 +350,7 @@ def test_ten_megabytes_of_one_word_are_looked_for_and_stand_in_no_address(page: 
           box.form.requestSubmit();
           return performance.now() - begun;
         }}""")
-        assert took < 15_000
+        assert took < 30_000
         assert len(page.url) < 5000
         assert len(page.inner_text("#cetu-status")) < 200
 
