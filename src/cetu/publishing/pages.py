@@ -109,7 +109,7 @@ def site_files(
     if (speed := measured(root)) is not None:
         files["performance.md"] = render("performance.md", m=speed)
     files["check.md"] = render("check.md", scripts=SCRIPTS)
-    files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS)
+    files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS, several=len(shelf) > 1)
     files |= {path: Made(*made) if isinstance(made, tuple) else made for path, made in asking.ask_files(
         house, site.slug, shelf, site.bodies, root / "site").items()}
     files |= checker_files(
