@@ -233,12 +233,12 @@ def test_a_limit_of_one_s_own_stays_and_none_gets_the_bound(page: Any) -> None:
     assert ask(page, "SELECT * { { SELECT ?a { ?a a pol:Norm } LIMIT 7 } }").startswith("7 行")
     assert ask(page, "SELECT * { ?a a pol:Norm } LIMIT 3 OFFSET 1 # LIMIT").startswith("3 行")
     said = ask(page, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
-    assert "只取前 100,000 行" in said
+    assert "只取前 50,000 行" in said
     assert "只显示前 500 行" in said
     assert len(shown(page)) == 500
-    assert "只取前 100,000 行" in ask(page, "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 900000000")
+    assert "只取前 50,000 行" in ask(page, "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 900000000")
     data = page.evaluate("async () => (await cetuAsk.answerer.send({file: 'csv'})).file")
-    assert sum(1 for _ in csv.reader(io.StringIO(data, newline=""))) == 100_001
+    assert sum(1 for _ in csv.reader(io.StringIO(data, newline=""))) == 50_001
     assert "陈述" in ask(page, "CONSTRUCT { ?a ?b ?f } { ?a ?b ?c . ?d ?e ?f } LIMIT 2000")
 
 
@@ -424,7 +424,7 @@ def test_the_page_is_ready_in_time(site: Path, browser: Any) -> None:
     page = browser.new_page()
     page.goto(f"file://{site}/ask.html")
     page.wait_for_function(LOADED)
-    assert page.evaluate("performance.now()") < 5_000    # 0.9 s measured alone; other work may run beside
+    assert page.evaluate("performance.now()") < 8_000    # 1.0 s measured; other work may run beside
     page.close()
 
 

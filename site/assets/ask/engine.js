@@ -1,7 +1,7 @@
 // One question answered over the store: rows with what each IRI is called, or statements. Nothing here asks anybody else.
 "use strict";
 
-const MOST_ROWS = 100_000, SHOWN_ROWS = 500;
+const MOST_ROWS = 50_000, SHOWN_ROWS = 500;
 
 class Asking {
   constructor(data, texts) {

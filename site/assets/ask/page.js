@@ -83,7 +83,10 @@ class AskPage {
     this.say("正在载入图谱……");
     try {
       await script("assets/vendor/oxigraph.js");
-      for (const address of this.data.graphs) await script(address);
+      for (const [at, address] of this.data.graphs.entries()) {
+        if (at) this.say(`正在载入图谱……（${at + 1} / ${this.data.graphs.length}）`);
+        await script(address);
+      }
       const { statements } = await this.answerer.start();
       this.book.learn((await this.answerer.send({ choices: this.book.kinds.map((kind) => CHOICES[kind]) })).choices);
       this.say(`图谱已载入：${statements.toLocaleString("en-US")} 条陈述。`);

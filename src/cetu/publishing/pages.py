@@ -156,7 +156,7 @@ def site_files(
     files["routes.md"] = render("routes.md", d=document, scripts=ROUTE_SCRIPTS)
     files |= route_files(checks, words, document, site.pathways, rules, house.case_rules, policy, root)
     files["check.md"] = render("check.md", scripts=SCRIPTS)
-    files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS)
+    files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS, several=len(shelf) > 1)
     files |= {path: Made(*made) if isinstance(made, tuple) else made for path, made in asking.ask_files(
         house, site.slug, shelf, site.bodies, root / "site").items()}
     files |= checker_files(
