@@ -62,7 +62,7 @@ def test_every_document_has_a_page_with_all_its_departments(home, site):
         page = (site / "documents" / f"{item.slug}.html").read_text("utf-8")
         for duty in item.document.duties:
             assert f"departments/{duty.agency.rpartition('#')[2]}.html" in page
-            assert f'id="{duty.eid}"' in page
+            assert f'href="{item.slug}.text.html#{duty.eid}"' in page
 
 
 def test_no_link_between_pages_is_broken(site):
