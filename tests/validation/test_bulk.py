@@ -14,10 +14,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
-from awkward_cases import LINES, cases, flat_case
+from awkward_cases import EXAMPLES, LINES, cases, flat_case
 
 import cetu
 from cetu import api
@@ -25,6 +26,7 @@ from cetu.findings import Finding
 from cetu.graph.house import House
 from cetu.validation import blocks, csv_blocks, journal
 from cetu.validation.records import UnusableInput
+from cetu.validation.repeats import ENTRY, Repeats
 
 
 def _findings(house: House, path: Path, engine: Any) -> list[Finding]:
@@ -126,6 +128,25 @@ def test_a_run_that_was_killed_goes_on_and_ends_as_an_undisturbed_one(tmp_path: 
     assert not state.parent.exists()
 
 
+def test_blocks_that_wait_for_the_reference_engine_are_counted_when_they_come(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run goes on from any block, so the case numbers kept are those of the blocks given, no others."""
+    monkeypatch.setattr(blocks, "BLOCK", 5_000)
+    path = tmp_path / "cases.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for number, case in enumerate((EXAMPLES * 60)[:60]):
+            day = {"applicationDate": "2022-03-01+08:00"} if number == 3 else {}    # fits no row
+            file.write(json.dumps(case | day | {"caseNumber": f"N{number}"}, ensure_ascii=False) + "\n")
+    repeats = Repeats(tmp_path)
+    seen = []
+    for step in api.Stream(house, engine="duckdb").progress([str(path)], repeats=repeats):
+        assert sum(repeats.sizes()) == step.done.cases * np.dtype(ENTRY).itemsize
+        seen.append(step.done.cases)
+    assert seen[-1] == 60
+    assert len(set(seen)) > 3
+
+
 def test_a_run_goes_on_only_over_the_same_files(tmp_path: Path, house: House) -> None:
     path = _big(tmp_path, 400)
     stream = api.Stream(house)
@@ -166,5 +187,6 @@ def test_repeated_numbers_are_found_across_files_and_forms(house: House, tmp_pat
 def test_cells_are_stripped_of_what_python_strips() -> None:
     """One at a time and in all positions: white space of Unicode, and nothing else."""
     cells = [f"{chr(code)}a{chr(code)}b{chr(code)}" for code in range(0x3100) if not 0xD800 <= code < 0xE000]
-    assert blocks.stated(pa.array(cells)).to_pylist() == [cell.strip() for cell in cells]
-    assert blocks.stated(pa.array(["", " \u3000", None])).to_pylist() == [None, None, None]
+    found, empty = blocks.stated([pa.array(cells), pa.array(["", " \u3000", None])])
+    assert found.to_pylist() == [cell.strip() for cell in cells]
+    assert empty.to_pylist() == [None, None, None]

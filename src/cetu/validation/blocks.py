@@ -10,9 +10,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -113,6 +113,12 @@ def block_of(
         line,
         position,
     )
+
+
+def emptied(block: Block) -> Block:
+    """The block without what its records are read from: how far it reaches."""
+    empty = block_of(block.file, (), block.next_record, block.next_line, block.position)
+    return replace(empty, records=block.records)
 
 
 def _no_items(_: Sequence[int]) -> Sequence[Record | Finding]:
@@ -247,9 +253,7 @@ def _parquet_block(
         chosen = batch.take(pa.array(several, pa.int64()))
         rows = zip(*map(_cells, chosen.columns), strict=True)
         return [
-            cells_record(
-                header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at
-            )
+            cells_record(header, cells, Place(name, record + at, line + at), vocabulary, offset + record + at)
             for at, cells in zip(several, rows, strict=True)
         ]
 
@@ -296,8 +300,8 @@ def _cells(column: pa.Array) -> list[object]:
     if column.null_count == len(column):
         return [None] * len(column)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return column.to_numpy(zero_copy_only=False).tolist()
-    return column.to_pylist()
+        return cast(list[object], column.to_numpy(zero_copy_only=False).tolist())
+    return cast(list[object], column.to_pylist())
 
 
 def any_row_is_empty(batch: pa.RecordBatch) -> bool:

@@ -20,14 +20,24 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from cetu.findings import Finding, Place
-from cetu.validation.blocks import BLOCK, ROW, Block, Numbers, block_of, one_by_one, passed, stated, undecodable
+from cetu.validation.blocks import (
+    BLOCK,
+    ROW,
+    Block,
+    Numbers,
+    block_of,
+    one_by_one,
+    passed,
+    stated,
+    undecodable,
+)
 from cetu.validation.csv_reader import Rows, columns, row_item, row_record
 from cetu.validation.inputs import Start
 from cetu.validation.json_reader import MAX_LINE
 from cetu.validation.records import MAX_FIELD, Record, UnusableInput
 from cetu.validation.vocabulary import Vocabulary
 
-_SMALL = 1 << 15    # bytes that are read row by row
+_SMALL = 1 << 15  # bytes that are read row by row
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class _File:
     name: str
     header: list[str]
     vocabulary: Vocabulary
-    offset: int     # serial of the record before its first
+    offset: int  # serial of the record before its first
 
 
 def csv_blocks(
@@ -167,7 +177,7 @@ def _lines(data: bytes, width: int) -> _Lines | None:
     if (np.add.reduceat(_CONTENT[bytes_], starts, dtype=np.int32) == 0).any():
         return None
     doubtful = np.add.reduceat(commas.view(np.uint8), starts, dtype=np.int32) != width - 1
-    doubtful |= ends - starts > MAX_FIELD    # a cell may be too long
+    doubtful |= ends - starts > MAX_FIELD  # a cell may be too long
     place = 0
     while (place := undecodable(data, place)) < len(data):
         row = int(np.searchsorted(starts, place, side="right")) - 1

@@ -26,6 +26,8 @@ from cetu.validation.records import MAX_CHILDREN, MAX_FIELD, MAX_NUMBER
 from cetu.validation.table_sql import Shared, TableSql
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
+Digests = NDArray[np.uint64]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -36,8 +38,8 @@ class Asked:
     failing: tuple[tuple[int, int], ...]
     unread: tuple[int, ...]
     rows: NDArray[np.int64]
-    upper: NDArray[np.uint64]
-    lower: NDArray[np.uint64]
+    upper: Digests
+    lower: Digests
 
 
 def asked(
@@ -59,7 +61,7 @@ def asked(
     finally:
         sys.setswitchinterval(patience)
         if isinstance(source, Generator):
-            source.close()    # a run that is broken off leaves nothing behind
+            source.close()  # a run that is broken off leaves nothing behind
     if run.fault is not None:
         raise run.fault
 
@@ -69,7 +71,7 @@ def asked(
 _PATIENCE = 0.0005
 
 
-ROWS = 2048     # that go in and come out at once
+ROWS = 2048  # that go in and come out at once
 _BLOCK = " block"
 _CONFIG: dict[str, Any] = {
     "memory_limit": "400MB",

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pyshacl
@@ -228,7 +229,11 @@ def _plain_query(constraint: Any) -> Any:
     That is so where $this stands in a basic graph pattern of the one group there is
     (SHACL-SPARQL §5.2.1 forbids what would make it differ: MINUS, VALUES, SERVICE).
     """
-    text = constraint.apply_prefixes(constraint.select_text)
+    return _plain(constraint.apply_prefixes(constraint.select_text))
+
+
+@lru_cache(maxsize=64)
+def _plain(text: str) -> Any:
     if "$PATH" in text or "$currentShape" in text or "$shapesGraph" in text:
         return None
     try:

@@ -82,7 +82,11 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
             *(Shared(name, "BIGINT", words, ()) for name, words in _said_of_lists(bits)),
         ),
         tuple(
-            (group, tuple(n for n, _, _ in some), DuckDB().write(_with_shared(either(*(e for _, _, e in some)), columns)))
+            (
+                group,
+                tuple(n for n, _, _ in some),
+                DuckDB().write(_with_shared(either(*(e for _, _, e in some)), columns)),
+            )
             for group, some in _together(numbered)
         ),
         tuple((number, group, Spark().write(fails)) for number, group, fails in failing),
@@ -102,7 +106,7 @@ def _untyped(fails: Expression) -> Expression:
     )
 
 
-_Numbered = tuple[int, int, Expression]     # number of the check, group, when it fails
+_Numbered = tuple[int, int, Expression]  # number of the check, group, when it fails
 _TOGETHER = 8
 
 
@@ -120,9 +124,9 @@ def _together(numbered: Sequence[_Numbered]) -> Iterator[tuple[int, list[_Number
 
 # --- lists ---
 
-_EACH = "each"      # the compiler's variables are called v and a number
-_Asked = tuple[str, Expression]     # name of a list, and what is asked of an element
-_WIDTH = 62     # bits of a column
+_EACH = "each"  # the compiler's variables are called v and a number
+_Asked = tuple[str, Expression]  # name of a list, and what is asked of an element
+_WIDTH = 62  # bits of a column
 
 
 def _bits(expressions: Iterable[Expression]) -> dict[_Asked, int]:
@@ -221,7 +225,8 @@ def _is_of_the_row(expression: Expression) -> bool:
     if isinstance(expression, Variable | Exists | Count):
         return False
     return isinstance(expression, Column) or (
-        any(map(_is_of_the_row, inner)) and all(isinstance(p, Const) or _is_of_the_row(p) for p in inner))
+        any(map(_is_of_the_row, inner)) and all(isinstance(p, Const) or _is_of_the_row(p) for p in inner)
+    )
 
 
 def _with_shared(expression: Expression, columns: Mapping[Call, str]) -> Expression:
