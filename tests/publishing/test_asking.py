@@ -17,6 +17,7 @@ from asked_tables import TABLES, rows_beside
 from checking import serving
 from rdflib import Graph
 from rdflib.compare import isomorphic
+from waiting import wait_for
 
 from cetu.graph import queries
 from cetu.graph.house import House
@@ -38,7 +39,7 @@ def opened(browser: Any, address: str, **options: Any) -> Any:
     page.on("request", lambda asked: None if asked.url.startswith(("file:", "blob:", "data:", "http://127.0.0.1"))
             else page.faults.append(asked.url))
     page.goto(address)
-    page.wait_for_function(LOADED)
+    wait_for(page, LOADED)
     return page
 
 
@@ -55,7 +56,7 @@ def ask(page: Any, words: str) -> str:
     page.evaluate("document.querySelector('[data-cetu=own]').open = true")
     page.fill("#cetu-ask-text", words)
     page.click("[data-cetu=run]")
-    page.wait_for_function(DONE, timeout=20_000)
+    wait_for(page, DONE, timeout=20_000)
     said: str = page.inner_text("[data-cetu=status]")
     return said
 
@@ -110,7 +111,7 @@ def test_a_named_query_answers_in_the_browser_as_in_rdflib(query: asking.Query, 
 def test_who_leads_3_2_is_what_the_text_says(page: Any) -> None:
     clause = "https://w3id.org/cetu/policies/zaozhuang-2021-65#sec_3__para_2"
     page.goto(page.url.split("#")[0] + f"#query=clause-lead&条款={quote(clause, safe='')}")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     assert [(row["条款"], row["单位"]) for row in shown(page)] == [("三（二）", "市公安局")]
 
 
@@ -141,7 +142,7 @@ def rows_compared(site: Path, page: Any, browser: Any, folders: list[str] | None
         beside.goto(path.as_uri())
         for table in rows_beside(beside, site):
             page.goto(f"{(site / 'ask.html').as_uri()}#{table.asked}")
-            page.wait_for_function(f"{DONE} && location.hash.slice(1) === cetuAsk.written && cetuAsk.answered === cetuAsk.asked")
+            wait_for(page, f"{DONE} && location.hash.slice(1) === cetuAsk.written && cetuAsk.answered === cetuAsk.asked")
             found = table.project(shown(page))
             more, less = Counter(found) - Counter(table.rows), Counter(table.rows) - Counter(found)
             if more or less or not found:
@@ -160,7 +161,7 @@ def test_a_click_on_a_table_s_link_runs_its_query(site: Path, browser: Any) -> N
             page = context.new_page()
             page.goto(f"{start}/departments/370400-civil-affairs-bureau.html")
             page.click(".cetu-asked a >> nth=0")
-            page.wait_for_function(DONE)
+            wait_for(page, DONE)
             assert [(row["条款"], row["角色"]) for row in shown(page)] == [("五", "责任单位")]
             context.close()
 
@@ -288,10 +289,10 @@ def test_hostile_words_of_an_answer_are_text_and_lead_nowhere(page: Any) -> None
 def test_a_hostile_address_is_only_a_question(site: Path, page: Any) -> None:
     hostile = "https://x/> } ; DROP ALL <script>alert(1)</script>"
     page.goto(f"file://{site}/ask.html#query=department&单位={quote(hostile, safe='')}")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     assert [row["条款"] for row in shown(page)] == ["五"], "a value that is no IRI is not taken"
     page.goto(f"file://{site}/ask.html#query=../../x&sparql=%3Cscript%3E")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     assert "没有结果" in page.inner_text("[data-cetu=status]")
 
 
@@ -317,42 +318,42 @@ def test_the_csv_has_every_row_with_names_and_is_no_formula(page: Any, house: Ho
 def test_the_question_stands_in_the_address_and_back_and_forward_work(site: Path, browser: Any, scheme: str) -> None:
     with serving(site) as base:
         page = opened(browser, (f"file://{site}" if scheme == "file" else base) + "/ask.html?query=clauses-without-lead")
-        page.wait_for_function(DONE)
+        wait_for(page, DONE)
         assert len(shown(page)) == 4
         page.select_option("#cetu-ask-query", "repairs")
         page.click("[data-cetu=run]")
-        page.wait_for_function("document.querySelector('#cetu-answer')?.textContent.includes('修复')")
+        wait_for(page, "document.querySelector('#cetu-answer')?.textContent.includes('修复')")
         assert "#query=repairs" in page.url
         assert ask(page, "SELECT ?x { ?x a pol:Reading }").startswith("44 行")
         assert "#sparql=SELECT" in page.url
         assert page.input_value("#cetu-ask-query") == ""
         page.go_back()
-        page.wait_for_function("document.querySelector('#cetu-answer')?.textContent.includes('修复')")
+        wait_for(page, "document.querySelector('#cetu-answer')?.textContent.includes('修复')")
         assert page.input_value("#cetu-ask-query") == "repairs"
         page.go_back()
-        page.wait_for_function("document.querySelector('#cetu-answer')?.textContent.includes('牵头')")
+        wait_for(page, "document.querySelector('#cetu-answer')?.textContent.includes('牵头')")
         page.go_forward()
         page.go_forward()
-        page.wait_for_function("document.querySelectorAll('table.cetu-answer tbody tr').length === 44")
+        wait_for(page, "document.querySelectorAll('table.cetu-answer tbody tr').length === 44")
         copied = page.url
         page.goto("about:blank")
         page.goto(copied)
-        page.wait_for_function("document.querySelectorAll('table.cetu-answer tbody tr').length === 44")
+        wait_for(page, "document.querySelectorAll('table.cetu-answer tbody tr').length === 44")
         assert page.faults == []
         page.context.close()
 
 
 def test_a_parameter_is_chosen_by_its_name(site: Path, page: Any) -> None:
     page.goto(f"file://{site}/ask.html#query=department")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     page.select_option("#cetu-ask-department", label="市公安局")
     page.click("[data-cetu=run]")
-    page.wait_for_function("document.querySelectorAll('table.cetu-answer tbody tr').length === 9")
+    wait_for(page, "document.querySelectorAll('table.cetu-answer tbody tr').length === 9")
     assert "370400-public-security-bureau" in page.url
     page.select_option("#cetu-ask-query", "clause-lead")
     page.select_option("#cetu-ask-clause", label="五 提升人口管理服务信息化水平")
     page.click("[data-cetu=run]")
-    page.wait_for_function("document.querySelector('#cetu-answer')?.textContent.includes('这一条由谁牵头')")
+    wait_for(page, "document.querySelector('#cetu-answer')?.textContent.includes('这一条由谁牵头')")
     assert [row["单位"] for row in shown(page)] == ["市公安局", "市政府办公室〈市大数据局〉"]
 
 
@@ -368,7 +369,7 @@ def test_answers_pass_axe_and_never_scroll_sideways(site: Path, browser: Any, sc
         page.set_viewport_size({"width": width, "height": 900})
         for address in ("query=duties", "query=coverage", "query=clause-graph", "query=no-effective-date", "sparql=SELECT"):
             page.goto(f"file://{site}/ask.html#{address}")
-            page.wait_for_function(f"{DONE} && cetuAsk.answered === cetuAsk.asked")
+            wait_for(page, f"{DONE} && cetuAsk.answered === cetuAsk.asked")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{address} at {width}: {wide} px too wide"
             found = Axe().run(page, options={"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
@@ -385,14 +386,14 @@ def test_a_query_is_run_by_keyboard_alone(site: Path, browser: Any) -> None:
             break
     page.keyboard.type("SELECT ?单位 WHERE { ?单位 a pol:Agency } LIMIT 3")
     page.keyboard.press("Control+Enter")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     assert len(shown(page)) == 3
     page.context.close()
 
 
 def test_the_answer_prints_as_a_table_without_what_is_for_the_screen(site: Path, browser: Any) -> None:
     page = opened(browser, f"file://{site}/ask.html#query=duties")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 660, "height": 950})   # A4 less its margins
     seen = "selector => getComputedStyle(document.querySelector(selector)).display"
@@ -423,7 +424,7 @@ def test_the_graph_is_small_and_only_this_page_loads_it(site: Path, browser: Any
 def test_the_page_is_ready_in_time(site: Path, browser: Any) -> None:
     page = browser.new_page()
     page.goto(f"file://{site}/ask.html")
-    page.wait_for_function(LOADED)
+    wait_for(page, LOADED)
     assert page.evaluate("performance.now()") < 8_000    # 1.0 s measured; other work may run beside
     page.close()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from test_asking import DONE, LOADED, opened, rows_compared, shown
 from test_registry import built, taken_in
+from waiting import wait_for
 
 from cetu.graph import house as houses
 from cetu.graph import queries
@@ -68,11 +69,11 @@ def test_a_slim_graph_answers_the_named_queries_as_the_whole_one(home: Path, pag
 
 def test_a_clause_of_another_document_is_chosen_and_leads_to_its_place(site: Path, page: Any) -> None:
     page.goto(f"file://{site}/ask.html#query=clause-duties")
-    page.wait_for_function(DONE)
+    wait_for(page, DONE)
     other = page.eval_on_selector_all("#cetu-ask-of option", "options => options.map(o => o.value).find(v => v.endsWith('d00001'))")
     page.select_option("#cetu-ask-of", other)
     page.click("[data-cetu=run]")
-    page.wait_for_function("location.hash.includes('d00001') && cetuAsk.answered === cetuAsk.asked")
+    wait_for(page, "location.hash.includes('d00001') && cetuAsk.answered === cetuAsk.asked")
     assert page.input_value("#cetu-ask-of") == other
     for address in page.eval_on_selector_all("table.cetu-answer td:first-child a", "links => links.map(a => a.getAttribute('href'))"):
         path, _, anchor = address.partition("#")
@@ -81,7 +82,7 @@ def test_a_clause_of_another_document_is_chosen_and_leads_to_its_place(site: Pat
 
 def test_names_of_unlisted_departments_are_those_of_their_pages(site: Path, page: Any, browser: Any) -> None:
     page.goto(f"file://{site}/ask.html#query=departments")
-    page.wait_for_function(f"{DONE} && cetuAsk.answered === cetuAsk.asked")
+    wait_for(page, f"{DONE} && cetuAsk.answered === cetuAsk.asked")
     beside = browser.new_page()
     links = page.eval_on_selector_all("table.cetu-answer td:first-child a", "links => links.map(a => [a.href, a.textContent])")
     for address, name in links[:30]:
@@ -124,8 +125,8 @@ def test_data_names_every_graph_that_there_is(site: Path) -> None:
 def test_the_page_of_several_documents_gets_ready(site: Path, browser: Any) -> None:
     page = browser.new_page()
     page.goto(f"file://{site}/ask.html")
-    page.wait_for_function(LOADED)
+    wait_for(page, LOADED)
     page.goto(f"file://{site}/ask.html#query=documents")
-    page.wait_for_function(f"{DONE} && cetuAsk.answered === cetuAsk.asked")
+    wait_for(page, f"{DONE} && cetuAsk.answered === cetuAsk.asked")
     assert len(shown(page)) == COUNT + 1
     page.close()

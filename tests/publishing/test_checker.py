@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from checking import in_page, in_python, judged, judged_repeated, serving, spoilt
 from rdflib import RDF, URIRef
+from waiting import wait_for
 
 import cetu
 import make_cases
@@ -47,7 +48,7 @@ def _check(page: Any, words: str) -> str:
 
 
 def _status(page: Any) -> str:
-    page.wait_for_function("/^(已停止。)?共 |没有校验/.test(document.querySelector('[data-cetu=status]')?.textContent)")
+    wait_for(page, "/^(已停止。)?共 |没有校验/.test(document.querySelector('[data-cetu=status]')?.textContent)")
     words: str = page.inner_text("[data-cetu=status]")
     return words
 
@@ -339,7 +340,7 @@ def test_numbers_and_names_are_hidden_until_asked_for(page: Any, root: Path) -> 
     assert "370402199001010017" not in page.inner_text("[data-cetu=results]")
     assert "3704************17" in page.inner_text("[data-cetu=results]")
     page.check("[data-cetu=show]")
-    page.wait_for_function("document.querySelector('[data-cetu=results]').innerText.includes('370402199001010017')")
+    wait_for(page, "document.querySelector('[data-cetu=results]').innerText.includes('370402199001010017')")
 
 
 def test_the_form_asks_only_for_what_the_rules_of_the_kind_read(page: Any) -> None:
@@ -406,7 +407,7 @@ def test_a_run_can_be_stopped_and_another_started(page: Any, tmp_path: Path) -> 
     whole = (tmp_path / "a.jsonl").read_bytes() * 20
     (tmp_path / "b.jsonl").write_bytes(whole)
     page.set_input_files("[data-cetu=file]", tmp_path / "b.jsonl")
-    page.wait_for_function("parseInt(document.querySelector('[data-cetu=passed]').textContent.slice(4)) > 0")
+    wait_for(page, "parseInt(document.querySelector('[data-cetu=passed]').textContent.slice(4)) > 0")
     assert page.locator("progress").get_attribute("value") != "0"
     page.click("[data-cetu=stop]")
     status = _status(page)

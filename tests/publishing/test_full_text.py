@@ -13,6 +13,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from waiting import wait_for
 
 import cetu
 from cetu import api
@@ -170,7 +171,7 @@ def test_each_repair_is_shown_in_its_place_and_the_list_leads_there(whole: Path,
     page.goto(f"file://{whole}/document.html#repairs")
     assert page.locator(".cetu-repair[id]").count() == len(document.repairs) == 8
     page.get_by_role("link", name="修复 6").click()
-    page.wait_for_function("document.querySelector('.cetu-document').dataset.show.includes('repairs')")
+    wait_for(page, "document.querySelector('.cetu-document').dataset.show.includes('repairs')")
     said = page.locator("#repair-6").evaluate("n => getComputedStyle(n, '::before').content")
     assert "⏎⏎革" in said
     assert page.locator("#repair-7").inner_text() == "（此件公开发布）"

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from paper import printed, squeezed
+from waiting import wait_for
 
 import cetu
 from cetu.analysis.documents import Document
@@ -207,13 +208,13 @@ def test_another_document_opens_with_the_same_filter(registry: Any, browser: Any
     page = _opened(browser, f"file://{registry.site}/documents/d00001.html?role=responsible")
     documents = page.locator("select[name=document]")
     documents.focus()
-    page.wait_for_function("document.querySelector('[name=document]').options.length > 1")
+    wait_for(page, "document.querySelector('[name=document]').options.length > 1")
     assert documents.locator("option").all_inner_texts() == [
         held.document.number or held.document.title for held in registry.shelf]
     assert documents.evaluate("node => node.selectedOptions[0].value") == "documents/d00001.html"
     for label, place in (("枣政办字〔2021〕65号", "index.html"), ("北政办字〔2024〕999号", "documents/wide.html")):
         documents.focus()
-        page.wait_for_function("document.querySelector('[name=document]').options.length > 1")
+        wait_for(page, "document.querySelector('[name=document]').options.length > 1")
         documents.select_option(label=label)
         page.wait_for_url(f"**/{place}?role=responsible#matrix")
         page.locator("table.cetu-matrix").first.wait_for()

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from checking import serving
+from waiting import wait_for
 
 import cetu
 from cetu import api
@@ -49,8 +50,7 @@ def _opened(address: str, browser: Any, **options: Any) -> Iterator[Any]:
 
 def _settled(page: Any) -> str:
     """The summary once every pathway is judged."""
-    page.wait_for_function(
-        "cetuRoutes.waiting.size === 0 && /条。/.test(document.querySelector('[data-cetu=status]').textContent)"
+    wait_for(page, "cetuRoutes.waiting.size === 0 && /条。/.test(document.querySelector('[data-cetu=status]').textContent)"
     )
     words: str = page.inner_text("[data-cetu=status]")
     return words
@@ -331,8 +331,7 @@ def test_a_filled_case_is_taken_to_the_checker_and_stands_in_no_address(site: Pa
                 with page.context.expect_page() as opened:
                     page.locator(".cetu-route[data-name=pathway_2_1] button").click()
                 checker = opened.value
-                checker.wait_for_function(
-                    "/^共 /.test(document.querySelector('[data-cetu=status]').textContent)"
+                wait_for(checker, "/^共 /.test(document.querySelector('[data-cetu=status]').textContent)"
                 )
                 assert json.loads(checker.input_value("#cetu-text")) == {
                     "type": "HabitualResidenceSettlement",

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pytest
 from checking import serving
 from rdflib.namespace import SKOS
+from waiting import wait_for
 
 import cetu
 from cetu.publishing.search_index import PART, article, article_of, scripts
@@ -32,7 +33,7 @@ def _opened(address: str, browser: Any, **options: Any) -> Iterator[Any]:
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
     page.goto(address)
-    page.wait_for_function("!cetuSearch.loading()")
+    wait_for(page, "!cetuSearch.loading()")
     yield page
     assert faults == []
     context.close()
@@ -148,8 +149,7 @@ def test_each_row_is_told_with_its_own_words_only(site: Path) -> None:
 
 def _search(page: Any, query: str) -> None:
     page.fill("#cetu-q", query)
-    page.wait_for_function(
-        "query => document.getElementById('cetu-status').textContent.includes(query)", arg=query
+    wait_for(page, "query => document.getElementById('cetu-status').textContent.includes(query)", arg=query
     )
 
 
@@ -180,8 +180,7 @@ def test_the_words_are_marked_where_they_stand_and_other_places_are_folded(site:
     for query in ("集体户", "（二）", "RESIDESINTOWN", "高校毕业生 宅基地", "〔2021〕65号"):
         _search(page, query)
         page.locator("details.cetu-places").evaluate_all("all => all.forEach(one => { one.open = true; })")
-        page.wait_for_function(
-            "[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))"
+        wait_for(page, "[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))"
         )
         shown = page.locator(".cetu-hit p, .cetu-hit li").evaluate_all(
             "all => all.map(one => [one.innerText, [...one.querySelectorAll('mark')].map(m => m.textContent)])"
@@ -217,15 +216,14 @@ def test_results_come_as_one_types_and_the_query_stands_in_the_address(
             many = page.locator(".cetu-result").count()
             page.keyboard.type("户")
             assert 0 < page.locator(".cetu-result").count() <= many
-            page.wait_for_function(
-                "document.getElementById('cetu-status').textContent.startsWith('“集体户”：')"
+            wait_for(page, "document.getElementById('cetu-status').textContent.startsWith('“集体户”：')"
             )
-            page.wait_for_function("new URLSearchParams(location.search).get('q') === '集体户'")
+            wait_for(page, "new URLSearchParams(location.search).get('q') === '集体户'")
             page.fill("#cetu-q", "亮证")
             page.keyboard.press("Enter")
             assert parse_qs(urlsplit(page.url).query) == {"q": ["亮证"]}
             page.go_back()
-            page.wait_for_function("document.getElementById('cetu-q').value === '集体户'")
+            wait_for(page, "document.getElementById('cetu-q').value === '集体户'")
             assert "集体户" in page.locator(".cetu-result p mark").first.inner_text()
 
 
@@ -278,7 +276,7 @@ def test_of_many_hits_the_first_are_shown_and_the_others_when_asked_for(other: A
         assert page.locator(".cetu-result").count() == 20
         assert page.locator("#cetu-results h2").all_inner_texts() == ["条款（450）", "公文（450）"]
         page.locator("button.cetu-more").first.click()
-        page.wait_for_function("document.querySelectorAll('.cetu-result').length === 460")
+        wait_for(page, "document.querySelectorAll('.cetu-result').length === 460")
         assert page.evaluate("document.activeElement.closest('.cetu-hit') !== null")
         links = page.locator("section[aria-label=条款] .cetu-result a").evaluate_all(
             "all => all.map(a => a.getAttribute('href'))"
@@ -292,7 +290,7 @@ def test_a_large_index_comes_in_parts_of_bounded_size_and_is_searched_whole(othe
     assert len(files) > 5
     assert max(map(len, files.values())) < PART + 21_000
     for page in _opened(f"file://{other(entries)}/search.html?q={quote('第')}", browser):
-        page.wait_for_function("document.getElementById('cetu-status').textContent === '“第”：300 页'")
+        wait_for(page, "document.getElementById('cetu-status').textContent === '“第”：300 页'")
         for at in (0, 150, 299):
             found = page.evaluate(
                 "query => cetuSearch.find(query).hits.map(h => h.page.address)", f"第{at}号"
@@ -305,8 +303,8 @@ def test_an_index_of_which_a_part_is_missing_is_not_taken_for_whole(other: Any, 
     (folder / "assets" / "search-index-2.js").unlink()
     page = browser.new_page()
     page.goto(f"file://{folder}/search.html?q={quote('第')}")
-    page.wait_for_function("!cetuSearch.loading()")
-    page.wait_for_function("document.getElementById('cetu-status').textContent.startsWith('索引有一部分没有载入')")
+    wait_for(page, "!cetuSearch.loading()")
+    wait_for(page, "document.getElementById('cetu-status').textContent.startsWith('索引有一部分没有载入')")
     page.close()
 
 
@@ -388,8 +386,7 @@ def test_the_results_are_accessible_and_fit_a_phone(site: Path, browser: Any, sc
             page.locator("details.cetu-places").evaluate_all(
                 "all => all.forEach(one => { one.open = true; })"
             )
-            page.wait_for_function(
-                "[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))"
+            wait_for(page, "[...document.querySelectorAll('details.cetu-places')].every(d => d.querySelector('li'))"
             )
             assert (
                 page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
