@@ -106,7 +106,8 @@ class _Run:
             yield from self._done()
         if first is None:
             return
-        connection = duckdb.connect(config=_CONFIG | {"threads": threads})
+        # the caller is one of them, and makes findings most of the time
+        connection = duckdb.connect(config=_CONFIG | {"threads": threads + 1})
         try:
             connection.execute("SET enable_progress_bar = false")
             # answers that wait to be taken: the fewer, the fewer blocks are held
