@@ -558,7 +558,8 @@ def site(folder: str, builder: str, since: Path | None, name: str) -> None:
 
     house = api.load()
     pages = build(house, api.document(house, name), root(), Path(folder),
-                  lambda file: api.validate(house, file).findings, api.case_context(), builder, since)
+                  lambda file: api.validate(house, file).findings, api.case_context(),
+                  builder=builder, since=since)
     _write(f"{folder}：{pages} 页\n", None)
 
 

@@ -83,6 +83,7 @@ TABLES: dict[str, Table] = {
     "clause-norms": Table("link => cells(link, [0, 1, 2, 3])", ("原文", "方式", "由谁", "校验")),
     "clause-rules": Table("link => items(link).map(item => [first(item)])", ("规则",)),
     "coverage": Table("link => cells(link, [0, 1, 2, 3, 4])", ("条款", "原文", "方式", "由谁", "校验")),
+    "enforced": Table("link => cells(link, [0, 1, 2, 3, 4])", ("条款", "原文", "方式", "由谁", "校验")),
     "readings": Table("""() => [...document.querySelectorAll('.cetu-reading > p')].map(line => {
         const nodes = [...line.childNodes], at = nodes.findIndex(node => node.nodeName === 'BR');
         const text = some => some.map(node => node.textContent).join('').replace(/\\s+/g, '');
@@ -117,7 +118,7 @@ TABLES: dict[str, Table] = {
         }
         return found.map(value => [value]);
     }""", ("值",)),
-    "repairs": Table("link => cells(link, [0, 1, 2])", ("来源文字", "修复后", "原因")),
+    "repairs": Table("link => cells(link, [1, 2, 3])", ("来源文字", "修复后", "原因")),
     "documents": Table("link => cells(link, [0, 1, 2, 4, 5, 6])", ("公文", "发文字号", "发文机关", "成文日期", "条款", "单位")),
     "derivation": Table("""link => items(link).map(item => [plain(item.querySelectorAll('a')[0]), words(item.childNodes[1]),
         plain(item.querySelectorAll('a')[1])])""", ("字号", "关系", "文件字号")),

@@ -112,7 +112,7 @@ ACTING = """() => {
   return [
     ...all.filter(node => [...node.attributes].some(a => /^on|^style$/i.test(a.name) && node.namespaceURI.endsWith("xhtml")
       && !node.closest(".md-sidebar, .md-header, .md-top, .md-dialog"))),
-    ...document.querySelectorAll("article :is(script:not([src]), img, iframe, object, embed, base, form, meta, svg animate)"),
+    ...document.querySelectorAll("article :is(script:not([src]), img, iframe, object, embed, base, form[action], meta, svg animate)"),
     ...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv=refresh], title ~ title"),
     ...all.filter(node => /^\\s*([a-z][a-z0-9+.-]*:|\\/\\/)/i.test(href(node))),
   ].map(node => node.outerHTML.slice(0, 120));
@@ -159,7 +159,7 @@ def test_every_word_of_a_source_is_there_to_read(hostile: Path, home: Path) -> N
     house = houses.load(home)
     focus = next(slug for slug in DOCUMENTS if not (hostile / "documents" / f"{slug}.html").exists())
     for slug in DOCUMENTS:
-        html = (hostile / ("document.html" if slug == focus else f"documents/{slug}.html")).read_text("utf-8")
+        html = (hostile / ("document.html" if slug == focus else f"documents/{slug}.text.html")).read_text("utf-8")
         shown = _folded(article(html)[1])
         for unit in api.document(house, slug).units:
             if unit.kind != "separator":
@@ -195,7 +195,7 @@ def test_no_cell_of_a_table_is_a_formula(hostile: Path) -> None:
         for row in csv.reader(io.StringIO(table.read_text("utf-8-sig"))):
             assert [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))] == [], table.name
     books = sorted(hostile.rglob("*.xlsx"))
-    assert len(books) == len(DOCUMENTS) + 2
+    assert len(books) > len(DOCUMENTS) + 2      # and a sheet for each department
     seen = []
     for book in books:
         for sheet in openpyxl.load_workbook(book):
@@ -204,12 +204,12 @@ def test_no_cell_of_a_table_is_a_formula(hostile: Path) -> None:
             seen += [str(cell.value) for cell in cells]
     assert any("=cmd|' /C calc'!A0" in value for value in seen) or not (hostile / "documents" / "hostile-1.html").exists()
     assert max(map(len, seen)) <= 32_767
-    assert any(value.endswith("…") and len(value) == 32_767 for value in seen)     # the long clause is cut, not left out
+    assert any("……" in value and len(value) == 32_767 for value in seen)     # the long clause is cut, not left out
 
 
 def test_half_a_million_signs_without_a_blank_are_one_page(hostile: Path, page: Any) -> None:
     page.set_viewport_size({"width": 320, "height": 600})
-    page.goto(f"file://{hostile}/documents/long.html")
+    page.goto(f"file://{hostile}/documents/long.text.html")
     assert LONG in page.locator("article").text_content()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
@@ -222,7 +222,8 @@ def test_words_of_an_address_are_shown_by_the_search_as_text(site: Path, page: A
     for words in (*WORDS, *ODD):
         page.goto(f"file://{site}/search.html?q={quote(words, safe='')}")
         said = page.locator("#cetu-status").text_content()
-        assert escape.visible(words).strip() in said, words
+        shown = words if len(words) <= 60 else words[:60]      # longer ones are cut, and the page says how long they are
+        assert escape.visible(shown).strip() in said, words
         assert MADE_SAFE.search(page.locator("article").text_content()) is None, words
         assert page.evaluate(ACTING) == [], words
         assert page.evaluate("typeof window.cetuRan") != "number", words

@@ -78,14 +78,6 @@ def test_who_leads_a_clause_from_the_home_page_through_the_search(start: Any) ->
     enter(start, "departments/370400-public-security-bureau.html")
 
 
-def test_who_leads_a_clause_from_the_matrix(start: Any) -> None:
-    tab_to(start, "三（二）")
-    label = tab_to(start, lambda words: words.startswith("◆"))
-    assert label == "◆ 牵头"
-    start.keyboard.press("Enter")
-    start.wait_for_url("**/clauses/sec_3__para_2.html#duty-*")
-    assert start.locator(":target").inner_text() == "市公安局"
-
 
 def _checked(page: Any, root: Path) -> dict[str, Any]:
     """From the home page to the findings about a case that a rule finds fault with; the case."""

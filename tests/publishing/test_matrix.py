@@ -317,8 +317,7 @@ def test_a_large_matrix_is_ready_at_once(registry: Any, browser: Any) -> None:
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390, 320])     # 320: 1280 at 400 % (WCAG 2.2 SC 1.4.10)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])     # 320: 1280 at 400 %
 def test_the_matrices_are_accessible_and_no_wider_than_the_screen(
     registry: Any, browser: Any, scheme: str, width: int
 ) -> None:
@@ -382,7 +381,7 @@ def test_every_mark_of_400_clauses_and_120_departments_is_on_paper(
     end = next(n for n, leaf in enumerate(leaves) if squeezed("单位的表：") in leaf.text)
     matrix = leaves[start:end + 1]
     assert _marks(matrix, {"lead", "responsible"}) == Counter(duty.role for duty in document.duties)
-    text = "".join(leaf.text for leaf in matrix)
+    text = "".join(leaf.text for leaf in matrix).partition(squeezed("单位的表："))[0]
     blocks = -(-len(departments) // BLOCK)
     for clause in clauses:
         wanted = sum(other.cite_as.endswith(clause.cite_as) and other.heading == clause.heading for other in clauses)

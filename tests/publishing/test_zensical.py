@@ -34,7 +34,7 @@ def other(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PATH", f"{Path(ZENSICAL).absolute().parent}{os.pathsep}{os.environ['PATH']}")
         build(house, cetu.document(house), root(), target, lambda cases: cetu.validate(house, cases).findings,
-              api.case_context(), "zensical")
+              api.case_context(), builder="zensical")
     said = subprocess.run([ZENSICAL, "--version"], capture_output=True, text=True, check=True)
     print(said.stdout.strip())
     return target
@@ -103,5 +103,5 @@ def test_a_builder_that_is_not_installed_is_said_and_nothing_is_touched(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SiteError, match="zensical is not installed"):
         build(house, cetu.document(house), root(), target, lambda cases: cetu.validate(house, cases).findings,
-              api.case_context(), "zensical")
+              api.case_context(), builder="zensical")
     assert [path.name for path in target.iterdir()] == ["mine.txt"]

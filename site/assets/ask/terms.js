@@ -90,7 +90,7 @@ class Terms {
     const anchor = encodeURIComponent(part);
     if (facts.has(NUMBER)) return `clauses/${eid}.html`;
     if (this.is(facts, NS.pol, "Pathway")) return `pathways/${anchor}.html`;
-    if (this.is(facts, NS.pol, "Reading")) return `coverage.html#${anchor}`;
+    if (this.is(facts, NS.pol, "Reading")) return `gaps.html#${anchor}`;
     if (this.is(facts, NS.pol, "Norm") && eid) return `clauses/${eid}.html#${anchor}`;
     if (this.is(facts, NS.pol, "TextRepair")) return "document.html#repairs";
     if (this.is(facts, NS.pol, "Citation")) return "document.html#derivation";

@@ -41,8 +41,7 @@ class SiteError(RuntimeError):
 
 def build(
     house: House, document: Document, root: Path, target: Path, check: Check, context: dict[str, Any],
-    builder: str = "mkdocs",
-    since: Path | None = None,
+    *, builder: str = "mkdocs", since: Path | None = None,
 ) -> int:
     """Build the site into ``target``, replacing what stood there. Returns the number of pages.
     ``since`` is an earlier build, or the version.json in it: the site then tells what changed.
