@@ -142,11 +142,14 @@ def rows_beside(page: Any, site: Path) -> list[Beside]:
         asked = urlsplit(link.get_attribute("href")).query
         query = parse_qs(asked)["query"][0]
         columns = TABLES[query].columns
+        if query == "duties" and "/documents/" in page.url:
+            columns = ("条款", "角色")      # a department is named there in one of the ways its document prints it
         if page.url.endswith("downloads.html"):
             name = link.evaluate("link => link.closest('li').querySelector('a').textContent")
             rows, columns = _rows_of_file(site / "data" / name), FILES[name][1]
         else:
             rows = [tuple(row) for row in link.evaluate(f"(link) => {{ {READERS} return ({TABLES[query].read})(link); }}")]
+        rows = [row[: len(columns)] for row in rows]
         found.append(Beside(query, asked, rows, columns))
     return found
 

@@ -172,7 +172,7 @@ def test_every_link_of_an_answer_leads_to_a_page_and_place_that_there_is(site: P
         for row in told(page, query.text).get("rows") or ():
             seen |= {term["page"] for term in row if term and term.get("page")}
     kinds = {re.split(r"[/.#]", address)[0] for address in seen}
-    assert kinds == {"clauses", "departments", "rules", "pathways", "document", "coverage", "ontology"}
+    assert kinds == {"clauses", "departments", "rules", "pathways", "document", "gaps", "ontology"}
     for address in sorted(seen):
         path, _, anchor = address.partition("#")
         assert (site / unquote(path)).is_file(), address

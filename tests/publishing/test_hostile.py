@@ -114,7 +114,8 @@ ACTING = """() => {
       && !node.closest(".md-sidebar, .md-header, .md-top, .md-dialog"))),
     ...document.querySelectorAll("article :is(script:not([src]), img, iframe, object, embed, base, form[action], meta, svg animate)"),
     ...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv=refresh], title ~ title"),
-    ...all.filter(node => /^\\s*([a-z][a-z0-9+.-]*:|\\/\\/)/i.test(href(node))),
+    ...all.filter(node => /^\\s*([a-z][a-z0-9+.-]*:|\\/\\/)/i.test(href(node))
+      && !(node.localName === "script" && node.src.startsWith(new URL("assets/", document.querySelector("a.md-logo").href).href))),
   ].map(node => node.outerHTML.slice(0, 120));
 }"""
 STATE = """() => ({ran: typeof window.cetuRan === "number", config: document.getElementById("__config").tagName,
