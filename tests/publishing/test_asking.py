@@ -139,6 +139,8 @@ def rows_compared(site: Path, page: Any, browser: Any, folders: list[str] | None
     for path in sorted(site.rglob("*.html")):
         if "cetu-asked" not in path.read_text("utf-8") or (folders and path.parent.name not in folders):
             continue
+        if folders and path.parent.name == "departments" and sum(path.name.encode()) % 3:
+            continue    # one in three of the many departments
         beside.goto(path.as_uri())
         for table in rows_beside(beside, site):
             page.goto(f"{(site / 'ask.html').as_uri()}#{table.asked}")

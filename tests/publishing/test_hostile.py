@@ -82,7 +82,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["hostile-1", "hostile-3"])
+@pytest.fixture(scope="module", params=["hostile-1"])
 def hostile(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site with that document as the one whose clauses have pages of their own."""
     house = houses.load(home)
