@@ -139,7 +139,7 @@ def rows_compared(site: Path, page: Any, browser: Any, folders: list[str] | None
     for path in sorted(site.rglob("*.html")):
         if "cetu-asked" not in path.read_text("utf-8") or (folders and path.parent.name not in folders):
             continue
-        if folders and path.parent.name == "departments" and sum(path.name.encode()) % 3:
+        if folders and path.parent.name == "departments" and path.stem != "index" and sum(path.name.encode()) % 3:
             continue    # one in three of the many departments
         beside.goto(path.as_uri())
         for table in rows_beside(beside, site):
@@ -362,7 +362,7 @@ def test_a_parameter_is_chosen_by_its_name(site: Path, page: Any) -> None:
 # --- for everybody, at any width ---
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark"])     # test_every_page has the light one
 def test_answers_pass_axe_and_never_scroll_sideways(site: Path, browser: Any, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

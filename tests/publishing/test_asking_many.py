@@ -20,7 +20,7 @@ from cetu.graph.resources import root
 from cetu.publishing import asking
 from generate_documents import generated
 
-COUNT = 8
+COUNT = 6
 
 
 @pytest.fixture(scope="module")
