@@ -5,6 +5,7 @@ Exit 0: done, nothing found. 1: findings. 2: the input or the request can't be u
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -404,6 +405,7 @@ def validate(
     if resume and not output:
         raise _Stop("--resume 须与 -o 同用 / --resume goes with -o FILE")
     stream = api.Stream(api.load(), show_values=show_values, format=input_format, engine=engine)
+    gc.freeze()     # rules and vocabulary stay: collecting garbage need not look at them again
     if engine == "spark" and output and is_address(output):
         _on_spark(stream, files, format_, output, _SEVERITIES[fail_on], lang)
         return
@@ -413,12 +415,16 @@ def validate(
     for fault in stream.faults:
         click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
     told = len(stream.faults)
+    summary = None
     if first or stream.cases or not stream.faults:
         summary = _report(format_, chain(first, findings), lambda: reports.Totals(
             stream.cases, tuple(stream.files),
-            (*stream.remarks, *(fault.text for fault in stream.faults))), output, lang)
-        if not stream.faults and summary.at_least(_SEVERITIES[fail_on]):
-            raise SystemExit(1)
+            (*stream.remarks, *(fault.text for fault in stream.faults))), output, lang,
+            journal.part if journal else "")
+    if journal is not None:
+        journal.remove()
+    if summary is not None and not stream.faults and summary.at_least(_SEVERITIES[fail_on]):
+        raise SystemExit(1)
     for fault in stream.faults[told:]:
         click.echo(f"cetu: {fault.text.in_(lang)}", err=True)
     if stream.faults:
@@ -444,19 +450,18 @@ def _on_spark(stream: api.Stream, files: tuple[str, ...], format_: str, output: 
 
 def _found(stream: api.Stream, files: tuple[str, ...], journal: Journal | None, meter: _Meter
            ) -> Iterator[Finding]:
-    """The findings as they come; with a journal, once all are in it, so that a run can go on."""
+    """The findings as they come; with a journal, after those of the run that broke off."""
     if journal is None:
-        for step in stream.progress(files):
-            meter.at(step)
-            yield from step.findings
-        meter.end()
-        return
-    for step in stream.progress(files, api.done(journal, stream), journal.repeats):
+        steps = stream.progress(files)
+    else:
+        yield from journal.findings()
+        steps = stream.progress(files, api.done(journal, stream), journal.repeats)
+    for step in steps:
         meter.at(step)
-        journal.add(step.findings, api.state(step.done, stream))
+        if journal is not None:
+            journal.add(step.findings, api.state(step.done, stream))
+        yield from step.findings
     meter.end()
-    yield from journal.findings()
-    journal.remove()
 
 
 class _Meter:
@@ -498,10 +503,10 @@ class _Meter:
 
 def _report(
     format_: str, findings: Iterable[Finding], totals: Callable[[], reports.Totals],
-    output: str | None, lang: Lang,
+    output: str | None, lang: Lang, part: str = "",
 ) -> reports.Summary:
     """Write the report while findings come: to the file, whole or not at all, or standard output."""
-    with _whole_file(output) if output else nullcontext(sys.stdout.buffer) as out:
+    with _whole_file(output, part) if output else nullcontext(sys.stdout.buffer) as out:
         summary, remarks = reports.write(format_, findings, totals, out, lang)
     for remark in remarks:
         click.echo(f"cetu: {remark.in_(lang)}", err=True)
@@ -579,14 +584,15 @@ def _write_bytes(data: bytes, output: str) -> None:
 
 
 @contextmanager
-def _whole_file(output: str) -> Iterator[BinaryIO]:
+def _whole_file(output: str, part: str = "") -> Iterator[BinaryIO]:
     """To a file as a whole or not at all; to a device, a pipe or - (standard output) as it is."""
     if output == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     try:
-        with open(output, "wb") if _is_channel(output) else _replaced(Path(os.path.realpath(output))) as file:
+        target = Path(os.path.realpath(output))
+        with open(output, "wb") if _is_channel(output) else _replaced(target, part) as file:
             yield file
     except OSError as error:
         raise _Stop(
@@ -601,11 +607,14 @@ def _is_channel(output: str) -> bool:
 
 
 @contextmanager
-def _replaced(target: Path) -> Iterator[BinaryIO]:
-    """Written beside its place and moved there; a link stays and what it points at is replaced."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".cetu-")
+def _replaced(target: Path, part: str) -> Iterator[BinaryIO]:
+    """Written beside its place and moved there; a link stays and what it points at is replaced.
+
+    With ``part`` what is left of a run that was killed has that name, and the next one writes over it."""
+    handle, name = (None, str(target.with_name(part))) if part else tempfile.mkstemp(
+        dir=target.parent, prefix=".cetu-")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(name, "wb") if handle is None else os.fdopen(handle, "wb") as file:
             yield file
         os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         os.replace(name, target)

@@ -167,6 +167,10 @@ FAULTY = {
                      "input:wrong-type"),
     "lines.json": (b"[\n" + json.dumps(GOOD).encode() + b",\n{oops},\n" + json.dumps(GOOD).encode() + b"]",
                    "input:not-json"),
+    "long.json": (b"[\n" + json.dumps(GOOD).encode() + b',\n{"x":"' + b"a" * 2_000_000 + b'"},\n'
+                  + json.dumps(GOOD | {"caseNumber": "9"}).encode() + b"\n]", "input:line-too-long"),
+    "twice-and-deep.json": (b'[\n{"x":{"a":1,"a":1},"y":' + b"[" * 100_000 + b"]" * 100_000 + b"},\n"
+                            + json.dumps(GOOD | {"caseNumber": "9"}).encode() + b"\n]", "input:too-deep"),
     "j.jsonl": (b'{"x":"' + b"a" * 2_000_000 + b'"}\n', "input:line-too-long"),
 }
 

@@ -151,6 +151,9 @@ class JsonReader {
   fail(words, at) {
     const before = this.text.slice(0, at), line = countOf(before, "\n") + 1;
     const column = codePoints(before.slice(before.lastIndexOf("\n") + 1)) + 1;
-    throw new JsonError(`${words}: line ${line} column ${column} (char ${codePoints(before)})`);
+    const error = new JsonError(`${words}: line ${line} column ${column} (char ${codePoints(before)})`);
+    // whether the text only ended too early
+    error.atTheEnd = words.startsWith("Unterminated string") || at > this.text.length - "-Infinity".length;
+    throw error;
   }
 }

@@ -23,6 +23,9 @@ function longLine(place) {
     "line-too-long");
 }
 
+// A value that does not end within LONGEST_LINE.
+class TooLong extends Error {}
+
 function noRecord(name) { return new UnusableInput(`${name}：没有任何记录`, `${name}: there is no record`); }
 
 function jsonLine(line, place, vocabulary) {
@@ -48,6 +51,10 @@ function isText(value) {
 
 function unreadable(place, error) {
   if (error instanceof TooDeep) return problem(place, "嵌套过深", "nested too deeply", "too-deep");
+  if (error instanceof TooLong) {
+    return problem(place, `一件超过 ${LONGEST_LINE} 字节，没有读取`, `a record over ${LONGEST_LINE} bytes; not read`,
+      "line-too-long");
+  }
   if (error instanceof LoneSurrogate) {
     return problem(place, "含有不成对的代理码位（\\ud800 一类），不是有效的文字",
       "a lone surrogate (such as \\ud800) is no text", "not-utf8");
@@ -78,6 +85,10 @@ function* jsonFile(source, vocabulary) {
     return;
   }
   const line = text.line, value = text.value();
+  if (value instanceof TooLong) {
+    throw new UnusableInput(`${name}：一件超过 ${LONGEST_LINE} 字节，没有读取`,
+      `${name}: a record over ${LONGEST_LINE} bytes; not read`);
+  }
   if (value instanceof Error) {
     throw new UnusableInput(`${name}：不是有效的 JSON：${saidOf(value)}`, `${name}: not valid JSON: ${saidOf(value)}`);
   }
@@ -171,7 +182,8 @@ class JsonText {
         if (error instanceof RefusedJson) return this.passed(error);
         if (error instanceof TooDeep) return error;
         if (!(error instanceof JsonError)) throw error;
-        if (this.held.length - this.at > LONGEST_LINE || !this.more()) return error;
+        const givenUp = this.givenUp(error);
+        if (givenUp !== null) return givenUp;
       }
     }
   }
@@ -185,9 +197,16 @@ class JsonText {
       } catch (error) {
         if (error instanceof TooDeep) return error;
         if (!(error instanceof JsonError)) throw error;
-        if (this.held.length - this.at > LONGEST_LINE || !this.more()) return error;
+        const givenUp = this.givenUp(error);
+        if (givenUp !== null) return givenUp;
       }
     }
+  }
+
+  // What is wrong with the value that begins here; null: more was read, and it may be right.
+  givenUp(error) {
+    if (this.held.length - this.at > LONGEST_LINE) return error.atTheEnd ? new TooLong() : error;
+    return this.more() ? null : error;
   }
 
   // Go on where a later line begins as that one did. False if there is none.

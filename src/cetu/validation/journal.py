@@ -2,8 +2,8 @@
 
 Beside the report's place stands a folder with the findings, the digests of the case numbers
 and how far they reach; that last file is replaced whole, after the others are on the disk. A
-run killed at any moment leaves no report, only this folder; ``resume`` goes on from its last
-step, and the report is that of an undisturbed run.
+run killed at any moment leaves no report, only this folder and the part that was written; ``resume``
+goes on from the folder's last step, and the report is that of an undisturbed run.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Journal:
         self, report: Path, key: Mapping[str, Any], known: Mapping[str, Explanation], *, resume: bool
     ) -> None:
         self.folder = report.with_name(report.name + ".cetu-run")
+        self.part = report.name + ".cetu-part"  # what the report is called until it is whole
         self._key = json.loads(json.dumps(key))
         self._known = known
         self._written = 0.0
@@ -72,7 +73,7 @@ class Journal:
         self._written = time.monotonic()
 
     def findings(self) -> Iterator[Finding]:
-        """All findings in the order they were found."""
+        """All findings so far, in the order they were found."""
         self._findings.flush()
         with (self.folder / "findings.jsonl").open(encoding="utf-8") as lines:
             for line in lines:

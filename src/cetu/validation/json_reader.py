@@ -31,6 +31,10 @@ class _NotJson(ValueError):
     pass
 
 
+class _TooLong(ValueError):
+    """A value that does not end within MAX_LINE."""
+
+
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     data = dict(pairs)
     if len(data) != len(pairs):
@@ -108,6 +112,9 @@ def _no_lone_surrogate(value: object, text: str) -> None:
 def _unreadable(place: Place, error: Exception) -> Finding:
     if isinstance(error, RecursionError):
         return problem(place, "嵌套过深", "nested too deeply", code="too-deep")
+    if isinstance(error, _TooLong):
+        return problem(place, f"一件超过 {MAX_LINE} 字节，没有读取",
+                       f"a record over {MAX_LINE} bytes; not read", code="line-too-long")
     if isinstance(error, UnicodeEncodeError):
         return problem(
             place,
@@ -149,6 +156,9 @@ def json_file(
         return
     line = text.line
     value = text.value()
+    if isinstance(value, _TooLong):
+        raise UnusableInput(f"{name}：一件超过 {MAX_LINE} 字节，没有读取",
+                            f"{name}: a record over {MAX_LINE} bytes; not read")
     if isinstance(value, Exception):
         raise UnusableInput(
             f"{name}：不是有效的 JSON：{_said(value)}", f"{name}: not valid JSON: {_said(value)}"
@@ -226,6 +236,12 @@ def _is_linked(value: object) -> bool:
     )
 
 
+def _at_the_end(error: ValueError, text: str) -> bool:
+    """Whether the text only ended too early."""
+    return isinstance(error, json.JSONDecodeError) and (
+        error.msg.startswith("Unterminated string") or error.pos > len(text) - len("-Infinity"))
+
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -275,8 +291,8 @@ class _Text:
             except UnicodeEncodeError as error:
                 return error
             except ValueError as error:
-                if len(self._held) - self._at > MAX_LINE or not self._more():
-                    return error
+                if (given_up := self._given_up(error)) is not None:
+                    return given_up
 
     def _passed(self, error: _NotJson) -> Exception:
         """The error, with its element passed by if it is JSON but for what was refused."""
@@ -284,9 +300,17 @@ class _Text:
             try:
                 self._pass(_ANY.raw_decode(self._held, self._at)[1])
                 return error
+            except RecursionError as deep:
+                return deep
             except ValueError as other:
-                if len(self._held) - self._at > MAX_LINE or not self._more():
-                    return other
+                if (given_up := self._given_up(other)) is not None:
+                    return given_up
+
+    def _given_up(self, error: ValueError) -> ValueError | None:
+        """What is wrong with the value that begins here; None: more was read, and it may be right."""
+        if len(self._held) - self._at > MAX_LINE:
+            return _TooLong() if _at_the_end(error, self._held) else error
+        return None if self._more() else error
 
     def resume(self, indent: str) -> bool:
         """Go on where a later line begins as that one did. False if there is none."""

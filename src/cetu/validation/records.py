@@ -243,7 +243,7 @@ class _Builder:
     def _field(self, row: Row, described: Field, value: object, name: str) -> None:
         if type(value) is str and len(value) <= MAX_FIELD and described.name not in row:
             row[described.name] = [value]
-            self.fits = self.fits and (len(value) == 10 or fits(value, described.datatype))
+            self.fits = self.fits and fits(value, described.datatype)
             return
         if value is None:
             return
@@ -266,9 +266,10 @@ class _Builder:
                 )
                 return None
             return item
-        if isinstance(item, bool) and described.datatype == XSD.boolean:
+        flag = described.datatype in _FLAGS
+        if isinstance(item, bool) and flag:
             return "true" if item else "false"
-        expected = {XSD.boolean: "true / false"}.get(described.datatype, "“…”")
+        expected = "true / false" if flag else "“…”"
         self._problem(
             f"值的类型不对，应写成 {expected}，没有参与校验",
             f"the value has the wrong type, {expected} is expected; not checked",
@@ -277,6 +278,9 @@ class _Builder:
             _shown(item),
         )
         return None
+
+
+_FLAGS = frozenset({XSD.boolean})  # looked up by hash, as comparing IRIs takes long
 
 
 def literal(words: str, datatype: URIRef) -> Literal:
