@@ -32,7 +32,10 @@ BUILDERS: Mapping[str, tuple[str, ...]] = {     # started in the folder of mkdoc
     "mkdocs": (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", "mkdocs.yml"),
     "zensical": ("zensical", "build", "--strict", "-f", "mkdocs.yml"),
 }
-_USELESS = ("sitemap.xml", "sitemap.xml.gz")   # addresses need a host, which we have not
+_USELESS = (
+    "sitemap.xml*",     # addresses need a host, which we have not
+    "assets/javascripts/lunr", "assets/javascripts/workers",    # a search of its own, which needs a server
+    "assets/**/*.map")  # for who develops the theme
 
 
 class SiteError(RuntimeError):
@@ -65,8 +68,8 @@ def build(
         write_tree(fresh, root / "site", work)
         _run_builder(work, builder)
         built = work / "site"
-        for useless in _USELESS:
-            (built / useless).unlink(missing_ok=True)
+        for useless in [path for pattern in _USELESS for path in built.glob(pattern)]:
+            shutil.rmtree(useless) if useless.is_dir() else useless.unlink()
         for path in sorted(kept):
             _take_over(target / _built(path), built / _built(path))
         entries = _entries(built, keys, kept, before)

@@ -204,7 +204,7 @@ def _by_predicate(fields: dict[str, Field]) -> dict[str, Field]:
 
 
 def _state(row: Row, field: Field, value: str) -> bool:
-    row[field.name] = sorted({*texts(row, field.name), value})
+    row[field.name] = sorted({*texts(row, field.name), value}) if field.name in row else [value]
     return fits(value, field.datatype)
 
 

@@ -89,7 +89,7 @@ def terms(data: bytes) -> Terms | str:
 
 def _matched(data: bytes) -> re.Match[str] | str:
     try:
-        words = data.decode("utf-8-sig")
+        words = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
         return "这一行不是 UTF-8 编码，没有读取"
     match = _TRIPLE.fullmatch(words)

@@ -17,14 +17,16 @@ No inference, no owl:imports, no JavaScript: nothing here opens a connection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import pyshacl
+import pyshacl.shape
 import rdflib
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.core.property_pair_constraints import (
     LessThanConstraintComponent,
     LessThanOrEqualsConstraintComponent,
@@ -129,10 +131,11 @@ def _corrected() -> Iterator[None]:
         (SPARQLBasedConstraint, "_evaluate_sparql_constraint",
          _set_wise(SPARQLBasedConstraint._evaluate_sparql_constraint)),
         (AskConstraintValidator, "validate", _native(AskConstraintValidator.validate)),
+        (pyshacl.shape, "CONSTRAINT_PARAMS", (_Terms(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)),
         # pySHACL keys this cache by the address of a graph, which Python uses again
         (SPARQLConstraintComponentValidator, "validator_cache", {}),
     )
-    saved = [(owner, name, getattr(owner, name)) for owner, name, _ in replaced]
+    saved = [(owner, name, getattr(owner, name, (None, None))) for owner, name, _ in replaced]
     normalise = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False
     for owner, name, function in replaced:
@@ -143,6 +146,18 @@ def _corrected() -> Iterator[None]:
         rdflib.NORMALIZE_LITERALS = normalise
         for owner, name, function in saved:
             setattr(owner, name, function)
+
+
+class _Terms(list[URIRef]):
+    """A list in which a term is looked up by its hash: pySHACL looks for the predicates of every
+    shape among all parameters there are, and comparing IRIs takes a third of its time."""
+
+    def __init__(self, terms: Iterable[URIRef]) -> None:
+        super().__init__(terms)
+        self._set = frozenset(self)
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._set
 
 
 def _less_than(*, strict: bool) -> Any:
