@@ -1,6 +1,6 @@
 """How fast, and how it grows: cases validated beside peers, and a registry of documents.
 
-    python scripts/benchmark.py validate [--sizes 1000,10000,100000] [--peers NAME,…] [--write]
+    python scripts/benchmark.py validate [--sizes 1000,10000,100000] [--peers NAME,…] [--data DIR] [--write]
     python scripts/benchmark.py registry [COUNT ...]
     python scripts/benchmark.py site [COUNT ...]
     python scripts/benchmark.py search [COUNT]
@@ -66,6 +66,7 @@ def main() -> None:
     validate = commands.add_parser("validate")
     validate.add_argument("--sizes", default="1000,10000,100000")
     validate.add_argument("--peers", default=",".join(benchmark_validate.PEERS))
+    validate.add_argument("--data", type=Path, help="a folder to keep the cases in, and to find them again")
     validate.add_argument("--write", action="store_true", help="site/benchmarks.json and docs/benchmarks.md")
     for name in ("registry", "site"):
         commands.add_parser(name).add_argument("counts", nargs="*", type=int)
@@ -80,7 +81,8 @@ def main() -> None:
         sys.exit(site(sorted(options.counts or [100, 500, 1000, 2000])))
     else:
         benchmark_validate.run([int(size) for size in options.sizes.split(",")],
-                               [name for name in options.peers.split(",") if name], write=options.write)
+                               [name for name in options.peers.split(",") if name], write=options.write,
+                               data=options.data)
 
 
 # --- documents ---

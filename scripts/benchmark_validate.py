@@ -55,9 +55,10 @@ class Run:
     remark: str = ""
 
 
-def run(sizes: list[int], peers: list[str], *, write: bool) -> None:
+def run(sizes: list[int], peers: list[str], *, write: bool, data: Path | None = None) -> None:
+    """``data`` is a folder in which the cases are kept, and looked for another time."""
     with tempfile.TemporaryDirectory(prefix="cetu-benchmark-") as name:
-        result = _measured(Path(name), sizes, peers)
+        result = _measured(Path(name), sizes, peers, data)
     result["targets"] = [row | {"words": TARGETS[row["name"]]} for row in targets(result)]
     if write:
         DATA.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -65,14 +66,14 @@ def run(sizes: list[int], peers: list[str], *, write: bool) -> None:
     print(page(result))
 
 
-def _measured(folder: Path, sizes: list[int], peers: list[str]) -> dict[str, Any]:
+def _measured(folder: Path, sizes: list[int], peers: list[str], data: Path | None) -> dict[str, Any]:
     (folder / "shapes.nt").write_text(cetu.load().case_rules.serialize(format="nt"), "utf-8")
     (folder / "datatypes.json").write_text(json.dumps(_datatypes()), "utf-8")
     python = _environment(folder, peers)
     runs: list[Run] = []
     for size in sorted({*sizes, *(PEERS[peer] for peer in peers if PEERS[peer] < min(sizes))}):
-        files = {format_: folder / f"cases-{size}.{format_}" for format_ in FORMATS}
-        kept = any(size <= PEERS[peer] for peer in peers)  # peers read JSON lines and N-Triples
+        files = {format_: (data or folder) / f"cases-{size}.{format_}" for format_ in FORMATS}
+        kept = data or any(size <= PEERS[peer] for peer in peers)  # peers read JSON lines and N-Triples
         for format_ in _made(files, size, FORMATS if size in sizes else ("jsonl", "nt")):
             if size in sizes:
                 runs.append(_cetu(files[format_], size, format_))
@@ -86,7 +87,7 @@ def _measured(folder: Path, sizes: list[int], peers: list[str]) -> dict[str, Any
             if size <= PEERS[peer] and peer in python:
                 runs.append(_peer(peer, python[peer], folder, files, size))
                 _say(runs[-1])
-        for file in files.values():
+        for file in () if data else files.values():
             file.unlink(missing_ok=True)
     return {
         "date": date.today().isoformat(), "machine": _machine(), "versions": _versions(python),
@@ -95,18 +96,26 @@ def _measured(folder: Path, sizes: list[int], peers: list[str]) -> dict[str, Any
 
 def _made(files: dict[str, Path], size: int, formats: tuple[str, ...]) -> list[str]:
     """The formats of which a file was written, a processor a format: those that the disk has room for."""
-    free, made = shutil.disk_usage(files["jsonl"].parent).free - SPARE, []
+    free = shutil.disk_usage(files["jsonl"].parent).free - SPARE
+    made = []
     for format_ in formats:
-        free -= int(1.2 * size * BYTES[format_])  # cuts and the journal take less than as much again
+        if not files[format_].exists():
+            free -= int(1.2 * size * BYTES[format_])  # cuts and the journal take less than as much again
         if free > 0:
             made.append(format_)
         else:
             print(f"{size:,} cases as {format_}: no room on the disk", file=sys.stderr)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for future in [pool.submit(write, size, SEED, FAULTS, format_, files[format_], None)
-                       for format_ in made]:
+        for future in [pool.submit(_write, size, format_, files[format_])
+                       for format_ in made if not files[format_].exists()]:
             future.result()
     return made
+
+
+def _write(size: int, format_: str, file: Path) -> None:
+    part = file.with_suffix(".part" + file.suffix)
+    write(size, SEED, FAULTS, format_, part, None)
+    part.rename(file)
 
 
 def _say(run_: Run) -> None:

@@ -72,7 +72,7 @@ def judged(
     yield from _closed(held, rules, judge, repeats, show_values)
 
 
-HELD = 12  # blocks at most that wait for records that take long
+HELD = 36  # blocks at most that wait for records that take long
 
 
 @dataclass(frozen=True, slots=True)

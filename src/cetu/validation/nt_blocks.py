@@ -36,7 +36,7 @@ from cetu.validation.rdf_reader import no_case
 from cetu.validation.records import Record
 from cetu.validation.vocabulary import Vocabulary
 
-BLOCK = 6 * PIECE  # bytes; DuckDB's planning costs the same for few rows as for many
+BLOCK = 2 * PIECE  # bytes
 
 Found = tuple[Piece, Careful, int, int]  # with the line and the position after it
 
