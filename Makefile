@@ -22,7 +22,7 @@ check: $(READY)  ## quick: lint, types, contracts, golden files
 	$(BIN)/python scripts/regenerate.py --check
 
 test: check  ## everything; browser tests skip, and say so, without Chromium
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-spark: $(READY)  ## the Spark engine: installs PySpark (500 MB), needs Java 17 or newer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[spark]"

@@ -31,7 +31,7 @@ SEED, FAULTS = 1, 0.05
 NAMES = {"jsonl": "JSON lines", "csv": "CSV", "parquet": "Parquet", "nt": "N-Triples"}
 FORMATS = tuple(NAMES)
 PEERS = {  # the largest number of cases that is worth waiting for; each has one run of that at least
-    "pyshacl": 100, "pyshacl-turbo": 10_000, "shacl": 10_000, "shacl-chunks": 100_000,
+    "pyshacl": 100, "pyshacl-turbo": 10_000, "shacl": 10_000, "shacl-chunks": 1_000_000,
     "shacl-rust": 10_000, "pyrudof": 10_000}
 PACKAGES = {"shacl": "shacl", "shacl-chunks": "shacl", "shacl-rust": "shacl-rust", "pyrudof": "pyrudof"}
 COMPARED = 1_000_000  # cases of the comparison with the SQL by hand, where they were run

@@ -60,14 +60,28 @@ def _list_of_pairs(first: str) -> str:
 
 TABLES: dict[str, Table] = {
     "duties": Table("""link => {
-        const heads = table => [...table.tHead.rows[0].cells].slice(1).map(plain), table = before(link, 'table');
+        const heads = table => [...table.tHead.rows[0].cells].slice(1).map(cell => plain(cell).replace('责任和其他', '责任')), table = before(link, 'table');
         if (table.matches('.cetu-matrix')) return [...table.tBodies[0].rows].flatMap(row => [...row.cells].slice(1).flatMap((cell, at) =>
             [...cell.querySelectorAll('a.cetu-mark')].map(mark => [first(row.cells[0]), role(mark), heads(table)[at]])));
         return [...table.tBodies[0].rows].flatMap(row => [...row.cells].slice(1).flatMap((cell, at) =>
             [...cell.querySelectorAll('a')].map(name => [first(row.cells[0]), heads(table)[at], plain(name)])));
     }""", ("条款", "角色", "单位")),
     "clauses": Table("link => cells(link, [0, 1, 2, 3, 4])", ("条款", "标题", "牵头单位", "责任单位", "规范")),
-    "clauses-without-lead": Table("""link => [...before(link, 'p:has(.cetu-cite)').querySelectorAll('.cetu-cite')].map(cite => [plain(cite)])""", ("条款",)),
+    "clauses-without-lead": Table("""link => location.pathname.endsWith('gaps.html') ? cells(link, [0]) :
+        [...before(link, 'p:has(.cetu-cite)').querySelectorAll('.cetu-cite')].map(cite => [plain(cite)])""", ("条款",)),
+    "clauses-without-agency": Table("link => cells(link, [0, 1])", ("条款", "标题")),
+    "described-bodies": Table("""link => [...before(link, 'table').tBodies[0].rows].filter(row => row.querySelector('.cetu-cite'))
+        .map(row => [plain(row.cells[0]), plain(row.querySelector('mark')), plain(row.cells[1])])""", ("条款", "名称", "原文")),
+    "open-lists": Table("""link => [...before(link, 'table').tBodies[0].rows].map(row =>
+        [plain(row.querySelector('.cetu-cite')), plain(row.querySelector('mark'))])""", ("条款", "字句")),
+    "norms-without-rule": Table("link => cells(link, [0, 4])", ("条款", "原因")),
+    "covering": Table("link => cells(link, [0, 1, 2, 3, 4], cell => first(cell))", ("条款", "规范", "有规则", "不可校验", "尚缺")),
+    "cooperation": Table("""link => [...before(link, 'table').tBodies[0].rows].map(row => {
+        const links = [row.cells[0], row.cells[1]].map(cell => cell.querySelector('a'));
+        return [...links.sort((a, b) => a.href < b.href ? -1 : 1).map(plain), plain(row.cells[2])];
+    })""", ("单位", "另一单位", "条款数")),
+    "all-loads": Table("link => cells(link, [0, 1, 2, 3], cell => first(cell))", ("单位", "牵头", "责任和其他", "公文")),
+    "document-dates": Table("link => cells(link, [0, 1, 2, 3])", ("文件", "成文日期", "印发日期", "校验和")),
     "loads": Table("link => cells(link, [0, 1, 2, 3])", ("单位", "牵头", "责任", "协作单位数")),
     "leadership": Table(_list_of_pairs("names"), ("牵头单位", "单位", "条款")),
     "departments": Table("link => cells(link, [0, 3, 4, 5], cell => first(cell))", ("单位", "牵头", "责任", "公文")),
@@ -120,13 +134,16 @@ TABLES: dict[str, Table] = {
     }""", ("值",)),
     "repairs": Table("link => cells(link, [1, 2, 3])", ("来源文字", "修复后", "原因")),
     "documents": Table("link => cells(link, [0, 1, 2, 4, 5, 6])", ("公文", "发文字号", "发文机关", "成文日期", "条款", "单位")),
-    "derivation": Table("""link => items(link).map(item => [plain(item.querySelectorAll('a')[0]), words(item.childNodes[1]),
+    "derivation": Table("""link => location.pathname.endsWith('pictures.html') ? cells(link, [0, 1, 2]) : items(link).map(item => [plain(item.querySelectorAll('a')[0]), words(item.childNodes[1]),
         plain(item.querySelectorAll('a')[1])])""", ("字号", "关系", "文件字号")),
     "terms": Table("""link => cells(link, [0, 1, 2], cell => words(cell.childNodes[0]).replace(/^\\w+:/, ''))""", ("词", "标识", "定义")),
     "fields": Table("""link => cells(link, [0, 1], plain).map(([key, meaning]) =>
         [key.split('.').at(-1), ...meaning.split(/：(.*)/s).slice(0, 2)])""", ("标识", "字段", "定义")),
     "codes": Table("", ("代码表", "代码", "名称", "英文")),
 }
+# where a page shows fewer columns of an answer than another
+FEWER: dict[tuple[str, str], Row] = {
+    ("loads", "pictures.html"): ("单位", "牵头", "责任")}
 # columns of a file to download, and those of the answer that they are
 FILES: dict[str, tuple[int, Row]] = {
     "matrix.csv": (3, ("条款", "角色", "写作")), "coverage.csv": (2, ("条款", "原文")),
@@ -142,6 +159,7 @@ def rows_beside(page: Any, site: Path) -> list[Beside]:
         asked = urlsplit(link.get_attribute("href")).query
         query = parse_qs(asked)["query"][0]
         columns = TABLES[query].columns
+        columns = FEWER.get((query, urlsplit(page.url).path.rpartition("/")[2]), columns)
         if query == "duties" and "/documents/" in page.url:
             columns = ("条款", "角色")      # a department is named there in one of the ways its document prints it
         if page.url.endswith("downloads.html"):

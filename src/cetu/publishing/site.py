@@ -68,8 +68,9 @@ def build(
         write_tree(fresh, root / "site", work)
         _run_builder(work, builder)
         built = work / "site"
-        for useless in [path for pattern in _USELESS for path in built.glob(pattern)]:
-            shutil.rmtree(useless) if useless.is_dir() else useless.unlink()
+        for pattern in _USELESS:
+            for useless in list(built.glob(pattern)):
+                shutil.rmtree(useless) if useless.is_dir() else useless.unlink()
         for path in sorted(kept):
             _take_over(target / _built(path), built / _built(path))
         entries = _entries(built, keys, kept, before)
