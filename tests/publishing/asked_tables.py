@@ -67,8 +67,9 @@ TABLES: dict[str, Table] = {
             [...cell.querySelectorAll('a')].map(name => [first(row.cells[0]), heads(table)[at], plain(name)])));
     }""", ("条款", "角色", "单位")),
     "clauses": Table("link => cells(link, [0, 1, 2, 3, 4])", ("条款", "标题", "牵头单位", "责任单位", "规范")),
-    "clauses-without-lead": Table("""link => location.pathname.endsWith('gaps.html') ? cells(link, [0]) :
-        [...before(link, 'p:has(.cetu-cite)').querySelectorAll('.cetu-cite')].map(cite => [plain(cite)])""", ("条款",)),
+    "clauses-without-lead": Table("""link => !document.querySelector('#gap-leaderless') ?
+        [...before(link, 'p:has(.cetu-cite)').querySelectorAll('.cetu-cite')].map(cite => [plain(cite)]) :
+        cells(link, [0])""", ("条款",)),
     "clauses-without-agency": Table("link => cells(link, [0, 1])", ("条款", "标题")),
     "described-bodies": Table("""link => [...before(link, 'table').tBodies[0].rows].filter(row => row.querySelector('.cetu-cite'))
         .map(row => [plain(row.cells[0]), plain(row.querySelector('mark')), plain(row.cells[1])])""", ("条款", "名称", "原文")),
