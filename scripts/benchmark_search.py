@@ -72,7 +72,7 @@ def run(count: int) -> None:
             args=["--no-sandbox", "--disable-gpu"],
         )
         for address in (f"file://{site}", next(_serving(site))):
-            page = browser.new_page()
+            page = browser.new_page(bypass_csp=True)
             page.add_init_script(WATCH)
             page.goto(f"{address}/search.html")
             page.wait_for_function("!cetuSearch.loading()")
