@@ -140,6 +140,10 @@ TABLES: dict[str, Table] = {
     "terms": Table("""link => cells(link, [0, 1, 2], cell => words(cell.childNodes[0]).replace(/^\\w+:/, ''))""", ("词", "标识", "定义")),
     "fields": Table("""link => cells(link, [0, 1], plain).map(([key, meaning]) =>
         [key.split('.').at(-1), ...meaning.split(/：(.*)/s).slice(0, 2)])""", ("标识", "字段", "定义")),
+    "code-list": Table("""link => [...before(link, 'table').tBodies[0].rows].map(({ cells: [name, marks, said] }) => {
+        const [mark, code] = marks.querySelectorAll('code'), english = name.querySelector('span');
+        return [mark, code, name.childNodes[0], english, said.childNodes[0]].map(plain).map(words => words === '—' ? '' : words);
+    })""", ("标识", "代码", "名称", "英文", "定义")),
     "codes": Table("", ("代码表", "代码", "名称", "英文")),
 }
 # where a page shows fewer columns of an answer than another

@@ -15,6 +15,8 @@ const CHOICES = {
   pathway: "SELECT ?value WHERE { ?value a pol:Pathway ; pol:start ?start } ORDER BY ?start",
   kind: `SELECT ?value ?label WHERE { VALUES (?value ?label) { (owl:Class "类") (owl:ObjectProperty "关系") (owl:DatatypeProperty "属性") } }`,
   vocabulary: `SELECT ?value ?label WHERE { VALUES (?value ?label) { (pol: "公文") (hukou: "户籍") } }`,
+  list: `SELECT DISTINCT ?value ?label WHERE { ?code skos:inScheme ?value . ?value skos:prefLabel ?name . FILTER (LANG(?name) = "zh")
+    BIND (STR(?name) AS ?label) } ORDER BY ?value`,
   part: "SELECT DISTINCT ?value WHERE { ?field a owl:DatatypeProperty ; rdfs:domain ?value . FILTER (STRSTARTS(STR(?value), STR(hukou:))) } ORDER BY ?value",
 };
 

@@ -22,6 +22,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
+    iri: str
     name: str
     label: Text
     codes: tuple[Code, ...]
@@ -41,6 +42,7 @@ def code_lists(ontology: Graph) -> Iterator[CodeList]:
         ]
         if codes:
             yield CodeList(
+                str(scheme),
                 _name(scheme),
                 labels.text(ontology, scheme),
                 tuple(sorted(codes, key=lambda code: (code.notation, code.name))),
