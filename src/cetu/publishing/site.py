@@ -15,7 +15,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ _USELESS = (
     "sitemap.xml*",     # addresses need a host, which we have not
     "assets/javascripts/lunr", "assets/javascripts/workers",    # a search of its own, which needs a server
     "assets/**/*.map")  # for who develops the theme
+_WORTH = 200    # pages that a builder of their own is started for: it takes 2 s to start
 
 
 class SiteError(RuntimeError):
@@ -61,13 +64,11 @@ def build(
     before = _remembered(cache / "built.json")
     kept = {path for path, key in keys.items()
             if path in before and before[path]["key"] == key and (target / _built(path)).exists()}
-    kept -= _menu(root / "site" / "mkdocs.yml")     # the builder links only what is in its tree
+    menu = _menu(root / "site" / "mkdocs.yml")
+    kept -= menu    # the builder links only what is in its tree
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".cetu-site-") as name:
-        work = Path(name)
         fresh = {path: content for path, content in files.items() if path not in kept}
-        write_tree(fresh, root / "site", work)
-        _run_builder(work, builder)
-        built = work / "site"
+        built = _build_parts(parts(fresh, menu, _processors(builder)), root / "site", Path(name), builder)
         for pattern in _USELESS:
             for useless in list(built.glob(pattern)):
                 shutil.rmtree(useless) if useless.is_dir() else useless.unlink()
@@ -81,6 +82,38 @@ def build(
         shutil.move(str(built), target)
     _remember(cache / "built.json", keys, entries)
     return sum(1 for _ in target.rglob("*.html"))
+
+
+def parts(files: Files, menu: set[str], processors: int) -> list[Files]:
+    """The files shared out to builders that run side by side, evenly and no fewer than ``_WORTH`` pages
+    each. All have the pages of the menu; what is no page has the first."""
+    pages = [path for path in files if path.endswith(".md") and path not in menu]
+    count = max(1, min(processors, len(pages) // _WORTH))
+    shares = [set(pages[at::count]) for at in range(1, count)]
+    elsewhere = set().union(*shares)
+    return [{path: content for path, content in files.items() if path not in elsewhere},
+            *({path: content for path, content in files.items() if path in menu or path in share}
+              for share in shares)]
+
+
+def _processors(builder: str) -> int:
+    return (os.cpu_count() or 1) if builder == "mkdocs" else 1      # zensical uses all by itself
+
+
+def _build_parts(trees: Sequence[Files], source: Path, folder: Path, builder: str) -> Path:
+    """The folder that holds what the builders made of all trees."""
+    works = [folder / str(number) for number in range(len(trees))]
+    for work, tree in zip(works, trees, strict=True):
+        work.mkdir()
+        write_tree(tree, source, work)
+    with ThreadPoolExecutor(len(works)) as pool:
+        list(pool.map(partial(_run_builder, builder=builder), works))
+    first = works[0] / "site"
+    for work, tree in zip(works[1:], trees[1:], strict=True):
+        for path in map(_built, tree):
+            (first / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(work / "site" / path, first / path)
+    return first
 
 
 def write_tree(files: Files, source: Path, work: Path) -> None:
