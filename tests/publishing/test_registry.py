@@ -16,6 +16,7 @@ from cetu.graph.acquisition import acquire
 from cetu.graph.agencies import divisions
 from cetu.graph.house import House
 from cetu.graph.resources import root
+from cetu.publishing import site as site_module
 from cetu.publishing.site import build
 from cetu.text import SourceError
 from generate_documents import generated
@@ -110,7 +111,7 @@ def test_a_second_build_is_the_same_and_takes_over_what_did_not_change(home, tmp
     assert (target / kept).stat().st_ino == places[kept]
 
 
-def test_a_changed_document_changes_its_pages_and_no_other_document(home, tmp_path):
+def test_a_changed_document_changes_its_pages_and_no_other_document(home, tmp_path, monkeypatch):
     target = built(houses.load(home), tmp_path / "site")
     before = {p.name: p.read_bytes() for p in (target / "documents").glob("d*.html")}
     item = list(generated(COUNT))[2]
@@ -121,12 +122,26 @@ def test_a_changed_document_changes_its_pages_and_no_other_document(home, tmp_pa
         after = {p.name: p.read_bytes() for p in (target / "documents").glob("d*.html")}
         assert {name for name in before if before[name] != after[name]} == {f"{item.name}.text.html"}
         assert "依申请公开" in after[f"{item.name}.text.html"].decode()
-        whole = built(houses.load(home), tmp_path / "whole" / "site")
+        monkeypatch.setattr(site_module, "_WORTH", 20)
+        monkeypatch.setattr(site_module, "_processors", lambda builder: 3)
+        whole = built(houses.load(home), tmp_path / "whole" / "site")      # by several builders at once
         assert {p.relative_to(whole): p.read_bytes() for p in whole.rglob("*.html")} == {
             p.relative_to(target): p.read_bytes() for p in target.rglob("*.html")}
     finally:
         shutil.rmtree(home / "policies" / item.name)
         shutil.move(tmp_path / "saved", home / "policies" / item.name)
+
+
+def test_pages_are_shared_out_once_and_every_builder_has_the_menu():
+    files = {"index.md": "", "data/a.csv": "", **{f"p{number}.md": "" for number in range(1000)}}
+    for processors in (1, 2, 3, 8):
+        found = site_module.parts(files, {"index.md"}, processors)
+        assert len(found) == min(processors, 5)
+        assert all("index.md" in part for part in found)
+        assert sorted(path for part in found for path in part if path != "index.md") == sorted(set(files) - {"index.md"})
+        assert "data/a.csv" in found[0]
+        assert max(map(len, found)) - min(map(len, found)) <= 2
+    assert len(site_module.parts(dict(list(files.items())[:300]), {"index.md"}, 8)) == 1
 
 
 def test_a_damaged_cache_is_read_again(home, tmp_path):
