@@ -281,3 +281,20 @@ def test_long_hostile_text_is_read_in_bounded_time(words: str) -> None:
     began = time.perf_counter()
     parse(read(words * (300_000 // len(words))))
     assert time.perf_counter() - began < 30
+
+
+@pytest.mark.parametrize("list_", ["（各街镇、区规划资源局、区土储中心）", "（区规划资源局、各街镇）。"])
+def test_towns_and_streets_are_bodies_of_a_bare_list_with_or_without_a_stop_behind_it(list_):
+    text = f"一、重点任务\n1.开展收储出让。条件适宜的地块可采用招拍挂方式供应。{list_}\n2.加强支持。加大投入。（区财政局）\n"
+    found = {("/".join(a.clause_path), a.department) for a in parse(read(text)).assignments}
+    assert {("一/1", "各街镇"), ("一/1", "区规划资源局"), ("一/2", "区财政局")} <= found
+    assert len(found) == list_.count("、") + 2
+
+
+def test_a_sign_before_a_number_points_the_item_out():
+    text = ("二、提升层次\n（三）支持企业。支持上下游企业入驻。（责任单位：市经信局）\n★（四）鼓励合作。企业当年获得证书的，给予奖励。（责任单位：市发改委）\n"
+            "三、加强改造\n（五）加快应用。支持技术。（责任单位：市科技局）\n")
+    document = parse(read(text))
+    assert [("/".join(a.clause_path), a.department) for a in document.assignments] == [
+        ("二/（三）", "市经信局"), ("二/（四）", "市发改委"), ("三/（五）", "市科技局")]
+    assert "".join(document.source.words(leaf.span) for leaf in document.leaves()) == document.source.text

@@ -143,3 +143,17 @@ def test_a_table_that_lost_its_rows_and_is_not_read_is_a_diagnostic():
     assert document.assignments == ()
     (found,) = [d for d in document.diagnostics if d.code == "table-unread"]
     assert document.source.words(found.span) == "牵头领导\n重点工作\n牵头单位\n配合单位"
+
+
+def test_cells_that_are_paragraphs_with_line_ends_inside_make_a_table():
+    text = ("附件：任务分解表\n\n序号\n\n类型\n\n重点内容\n\n责任单位\n\n参考文件\n\n1\n\n海绵城市\n建设管理\n\n市建设委负责指导，会同各部门制定\n年度计划。\n\n"
+            "市建设委、市财政局、\n市水务局，\n各街镇\n\n《工作指引》\n（试行）\n\n2\n\n系统\n\n编制方案。\n\n市建设委\n\n3\n\n评估\n\n开展评估。\n\n"
+            "市水务局、\n市交通委\n\n《通知》\n")
+    assert short(text) == ["1 responsible 市建设委", "1 responsible 市财政局", "1 responsible 市水务局", "1 responsible 各街镇",
+                           "2 responsible 市建设委", "3 responsible 市水务局", "3 responsible 市交通委"]
+
+
+def test_a_row_of_paragraphs_that_names_no_bodies_is_a_diagnostic_and_hides_no_other():
+    text = ("序号\n\n重点内容\n\n责任单位\n\n1\n\n甲事。\n\n市公安局\n\n2\n\n乙事，按有关规定办。\n\n另行通知办理的事情\n\n3\n\n丙事。\n\n市民政局、\n市教育局\n")
+    assert short(text) == ["1 responsible 市公安局", "3 responsible 市民政局", "3 responsible 市教育局"]
+    assert [d.code for d in parse(read(text)).diagnostics if d.code.startswith("table")] == ["table-row-unread"]

@@ -220,8 +220,9 @@ def _ends_something(flow: Flow, start: int, end: int) -> bool:
 
 def _bare_list(flow: Flow, start: int, end: int) -> Statement | None:
     """（市公安局、市民政局） after the last sentence of a paragraph."""
+    stop = _with_stop(flow.text, end)
     if start == 0 or flow.text[start - 1] not in "。；！" or not (
-        end >= len(flow) or flow.gap(end) != NONE or _HEADING.match(flow.text, end)
+        stop >= len(flow) or flow.gap(stop) != NONE or _HEADING.match(flow.text, stop)
     ):
         return None
     inner = without_rules(flow.text[start + 1 : end - 1]).strip(_MARKS)

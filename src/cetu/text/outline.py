@@ -37,6 +37,7 @@ _FURTHEST = 60    # characters of a heading that the next number follows without
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 120
 _SENTENCE_END = re.compile(r"[。！？!?]")
+_SIGNS = "★☆▲△●○■□◆◇※"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
         note = bisect_right(starts, at) - 1
         if note >= 0 and markers[note].start <= at < markers[note].end:
             continue
+        if at and flow.text[at - 1] in _SIGNS and flow.gap(at - 1) >= LINE:
+            at -= 1     # ★（四）: a sign that points the item out
         position = _position(flow, at)
         if position == "text" and note >= 0 and markers[note].end == at:
             position = "sentence"   # a marker without brackets closes what stands before it

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 from cetu.text.bodies import is_body, is_generic
 from cetu.text.document import Role
-from cetu.text.flow import LINE, NONE, Flow
+from cetu.text.flow import BLANK, LINE, NONE, Flow
 from cetu.text.notes import Note, spaced
 from cetu.text.roles import Entry, Statement, column_role, first_leads, listed
 
@@ -82,9 +82,11 @@ class Table:
 def tables(flow: Flow, text: str) -> tuple[Table, ...]:
     """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
     found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
-    taken = [(table.start, table.end) for table in found]
-    found += [table for table in (*_flat(flow), *_numbered_tasks(flow), *_stacked(flow, text))
-              if not any(a < table.end and table.start < b for a, b in taken)]
+    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text), _in_paragraphs(flow)):
+        for table in reader:
+            others = [other for other in found if table.start < other.end and other.start < table.end]
+            if len(table.rows) > sum(len(other.rows) for other in others):    # who reads most of it
+                found = [table, *(other for other in found if other not in others)]
     return tuple(sorted(found, key=lambda table: table.start))
 
 
@@ -308,6 +310,51 @@ def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
     return all(
         bool(entries := _entries(flow, head, cell)) and all(is_body(e.name.words) for e in entries)
         for head, cell in zip(heads, cells, strict=True) if head.kind == "role")
+
+
+def _in_paragraphs(flow: Flow) -> Iterator[Table]:
+    """Tables that lost their grid and whose cells are paragraphs: empty lines between them, line ends
+    inside. What stands from 序号 to 1 is the header; the columns behind the roles may be empty."""
+    if "序号" not in flow.text:
+        return
+    done = 0
+    edges = [0, *(at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) == BLANK), len(flow)]
+    cells = [(start, end) for start, end in pairwise(edges) if start < end]
+    for at, (start, end) in enumerate(cells):
+        if start < done or flow.text[start:end] != "序号":
+            continue
+        stop = next((i for i in range(at + 1, min(len(cells), at + _MOST_COLUMNS + 2))
+                     if flow.text[slice(*cells[i])] == "1"), at)
+        heads = _heads(flow, cells[at:stop])
+        if len(heads) < 3 or not _is_responsibility(heads):
+            continue
+        table = _table_of_paragraphs(flow, heads, cells[stop:])
+        if table:
+            done = table.end
+            yield table
+
+
+def _table_of_paragraphs(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> Table | None:
+    last_role = max(index for index, head in enumerate(heads) if head.kind == "role")
+    grid: list[list[Range]] = []
+    unread: list[Range] = []
+    at = 0
+    while at < len(cells) and flow.text[slice(*cells[at])] == str(len(grid) + len(unread) + 1):
+        following = str(len(grid) + len(unread) + 2)
+        stop = next((i for i in range(at + 1, min(len(cells), at + 4 * len(heads)))
+                     if flow.text[slice(*cells[i])] == following), at + len(heads))
+        row = list(cells[at : min(stop, at + len(heads))])
+        own = heads[: len(row)]
+        if len(row) > last_role and _fits(flow, own, row):
+            grid.append(row)
+        else:
+            unread.append((row[0][0], row[-1][1]))
+        at = stop
+    rows = tuple(row for cells_ in grid for row in _rows(flow, heads[: len(cells_)], [cells_]))
+    if len(rows) < 2 or len(unread) > len(rows):
+        return None
+    ends = [row.end for row in rows] + [end for _, end in unread]
+    return Table(heads[0].place[0], max(ends), tuple(heads), rows, tuple(unread))
 
 
 _MOST_COLUMNS = 6
