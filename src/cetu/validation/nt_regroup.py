@@ -29,7 +29,7 @@ from cetu.validation.records import Record, UnusableInput
 from cetu.validation.vocabulary import Vocabulary
 
 ROWS = 20_000  # lines of the answer at a time
-AT_ONCE = 300_000  # cases that are sorted at a time: what sorting takes of memory grows with them
+AT_ONCE = 50_000  # cases that are sorted at a time: what sorting takes of memory grows with them
 
 
 def regrouped(
@@ -40,7 +40,7 @@ def regrouped(
         folder / "lines.duckdb",
         config={
             "threads": 1,
-            "memory_limit": "200MB",
+            "memory_limit": "70MB",
             "temp_directory": str(folder / "more"),
             "preserve_insertion_order": False,
             "autoload_known_extensions": False,
