@@ -121,7 +121,7 @@
     note.textContent = current.narrowed ? "这里不是全部，只有：" + [
       state.department && "写明" + label(fields.department) + "的条款", state.role && "角色" + label(fields.role),
       state.words && "含有“" + state.words + "”的条款"].filter(Boolean).join("，") + "。" + said + "。" : "";
-    fit();
+    unveil();
   }
 
   function fit() {
@@ -138,9 +138,27 @@
     var parts = Math.max(1, Math.ceil(view.columns.length / BLOCK)), size = Math.ceil(view.columns.length / parts);
     var found = [];
     for (var part = 0; part < parts; part++) {
-      found.push(table(view, view.columns.slice(part * size, (part + 1) * size), part, parts));
+      var mine = view.columns.slice(part * size, (part + 1) * size), node = table(view, mine, part, parts);
+      found.push(parts > 1 ? block(node, mine.length, part) : node);
     }
     return found;
+  }
+
+  // Every block is in the page at once; the browser lays out the first, which fills the screen, and
+  // each further one after a frame of its own. The place it will take is known from its columns.
+  function block(node, width, part) {
+    var place = element("div", part ? "cetu-block cetu-later" : "cetu-block");
+    place.style.setProperty("--cetu-width", 11 + 1.5 * width + "rem");
+    place.appendChild(node);
+    return place;
+  }
+
+  function unveil() {
+    var next = box.querySelector(".cetu-later");
+    if (!next) return fit();
+    requestAnimationFrame(function () {
+      setTimeout(function () { next.classList.remove("cetu-later"); unveil(); });
+    });
   }
 
   function table(view, mine, part, parts) {

@@ -375,6 +375,13 @@ def test_every_mark_of_400_clauses_and_120_departments_is_on_paper(
     clauses = [clause for clause in document.clauses if clause.duties]
     assert (len(clauses), len(departments)) == (400, 120)
     page = _opened(browser, f"file://{registry.site}/documents/wide.html?department=all")
+    wait_for(page, "!document.querySelector('.cetu-later')")
+    blocks = page.locator(".cetu-block").evaluate_all("all => all.map(each => [each.offsetWidth, each.clientHeight > 9000])")
+    assert [tall for _, tall in blocks] == [True] * 3       # each is laid out, not only the first
+    assert page.locator(".cetu-wide").evaluate("box => box.scrollWidth") == sum(width for width, _ in blocks)
+    # whoever prints before the later blocks are laid out has them on paper all the same
+    page.locator(".cetu-block + .cetu-block").evaluate_all("all => all.forEach(each => each.classList.add('cetu-later'))")
+    assert page.locator(".cetu-wide").evaluate("box => box.scrollWidth") == sum(width for width, _ in blocks)
     leaves = printed(page, tmp_path / "a.pdf", paper)
     assert {(leaf.width, leaf.height) for leaf in leaves} == {size}
     start = next(n for n, leaf in enumerate(leaves) if "第1块" in leaf.text)
@@ -382,10 +389,10 @@ def test_every_mark_of_400_clauses_and_120_departments_is_on_paper(
     matrix = leaves[start:end + 1]
     assert _marks(matrix, {"lead", "responsible"}) == Counter(duty.role for duty in document.duties)
     text = "".join(leaf.text for leaf in matrix)
-    blocks = -(-len(departments) // BLOCK)
+    assert len(blocks) == -(-len(departments) // BLOCK)
     for clause in clauses:
         wanted = sum(other.cite_as.endswith(clause.cite_as) and other.heading == clause.heading for other in clauses)
-        assert text.count(squeezed(clause.cite_as + clause.heading)) >= blocks * wanted, clause.cite_as
+        assert text.count(squeezed(clause.cite_as + clause.heading)) >= len(blocks) * wanted, clause.cite_as
     assert all(leaf.text.count("条款") for leaf in matrix[:-1])     # the head is repeated
     page.context.close()
 
