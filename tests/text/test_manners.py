@@ -298,3 +298,36 @@ def test_a_sign_before_a_number_points_the_item_out():
     assert [("/".join(a.clause_path), a.department) for a in document.assignments] == [
         ("二/（三）", "市经信局"), ("二/（四）", "市发改委"), ("三/（五）", "市科技局")]
     assert "".join(document.source.words(leaf.span) for leaf in document.leaves()) == document.source.text
+
+
+FLAT = "为做好工作，制定本方案。" + "本方案所称工作，是指为群众办事的各项工作，各单位要认真组织实施。" * 8
+
+
+@pytest.mark.parametrize("limit", [
+    "2024年10月", "2024年10月底", "2024年10月31日", "2024年底前完成", "甲事于年底前完成，乙事常态化实施"])
+def test_the_words_of_a_time_limit_end_at_the_next_number(limit: str) -> None:
+    text = FLAT + (f"一、甲事。做好甲事。牵头单位：区财政局配合单位：区民政局完成时限：{limit}"
+                   "二、乙事。做好乙事。牵头单位：区教育局完成时限：2024年底")
+    found = parse(read(text))
+    assert stated(found, "一") == "L区财政局 C区民政局"
+    assert stated(found, "二") == "L区教育局"
+    assert found.assignments[0].deadline == limit
+
+
+def test_in_text_without_lines_a_heading_in_quotation_marks_ends_a_list_of_names() -> None:
+    text = FLAT + ("一、服务“网络+”便民：推进服务。牵头单位：区政务局，配合单位：区民政局“网络+”教育：整合资源、服务学校。"
+                   "牵头单位：区教育局“网络+”旅游：发展旅游。牵头单位：区委“两新”工委、区旅游局")
+    found = parse(read(text))
+    assert stated(found, "一") == "L区政务局 C区民政局 L区教育局 L区委“两新”工委 L区旅游局"
+    assert "several-leads" in codes(found)
+
+
+def test_a_sentence_behind_a_list_of_names_ends_it() -> None:
+    text = FLAT + "一、甲事。做好甲事。责任单位:各片区管理局、区财政局 各片区、相关单位要提高认识，抓好落实。 区委办公室"
+    assert stated(parse(read(text)), "一") == "R各片区管理局 R区财政局"
+    text = FLAT + "一、甲事。做好甲事。责任单位:各片区管理局 区财政局 区民政局"
+    assert stated(parse(read(text)), "一") == "R各片区管理局 R区财政局 R区民政局"
+
+
+def test_angle_brackets_stand_for_brackets_in_a_name() -> None:
+    assert stated(task("(市教育局,各县<市、区>人民政府,排名第一位为牵头单位,下同)")) == "L市教育局 U各县<市、区>人民政府"

@@ -121,6 +121,18 @@ def test_bars_make_a_table_as_tabs_do():
     assert parse(read(text)).clauses[0].heading.text == "做甲"
 
 
+def test_cells_that_each_end_with_a_bar_make_a_table_and_a_row_that_does_not_fit_is_said():
+    rows = ("序号 |", "目标与任务 |", "分 管 领导 |", "牵头责任单位 |", "责任单位 |",
+            "80 |", "做好托育，新增托位。 |", "甲 某 |", "县教育局 |", "县民政局 |",
+            "81 |", "支持学校发展。 |", "乙某丙 某 |", "县教育局 |", "县各有关单位 |",
+            "82 |", "支持医院发展。 |", "乙某 |", "抓紧落实 |", "县卫健局 |")
+    found = parse(read("2024年重点工作任务分解表\n附件\n" + "\n".join(rows) + "\n"))
+    assert [("/".join(a.clause_path), a.role, a.department) for a in found.assignments] == [
+        ("80", "lead", "县教育局"), ("80", "responsible", "县民政局"),
+        ("81", "lead", "县教育局"), ("81", "responsible", "县各有关单位")]
+    assert [d.code for d in found.diagnostics if d.code.startswith("table")] == ["table-row-unread"]
+
+
 def test_bars_of_a_menu_make_no_table():
     assert rows("首页 | 政务公开 | 责任单位 | 任务\n一、做甲。\n") == []
 

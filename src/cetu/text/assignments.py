@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from cetu.text import tables
 from cetu.text.bodies import is_body, is_generic, restored
@@ -240,6 +241,13 @@ def _duties(reading: Reading) -> Iterator[Duty]:
 
 # --- doubts ---
 
+_MANY_LEADS = 3     # markers of one clause
+
+
+def _names_lead(note: Note) -> bool:
+    return any(entry.role == "lead" for entry in note.statement.entries)
+
+
 def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]:
     flow = reading.flow
     for item in placed:
@@ -262,6 +270,11 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
             yield diagnostic("first-is-lead", span, words=words)
         if note.statement.rules.carried:
             yield diagnostic("rule-carried", span, words=words)
+    leading = [item for item in placed if item.path and _names_lead(item.note)]
+    for path, items in groupby(leading, key=lambda item: item.path):
+        if len(mine := list(items)) >= _MANY_LEADS:
+            span = _span(flow, mine[0].note)
+            yield diagnostic("several-leads", span, clause="".join(path), count=len(mine))
     for start, end, _ in _rules_in_text(reading):
         yield diagnostic("rule-carried", flow.span(start, end), words=flow.printed[start:end])
     closed = [(table.start, table.end) for table in reading.tables]

@@ -19,7 +19,7 @@ _ENDINGS = (
     "|农信联社|科协|计生协|公安|武警|学院|大学|医院|银行|保险|党组|机关|法院|检察院|工委|党工委"
     "|单位|部门|机构|企业|协会|商会|平台|网信|村|金融办|机场|农场|林场|中小学|高校|学校|海事|邮政|电力|移动|联通|电信"
 )
-_BODY = re.compile(rf"(?:{_ENDINGS})(?:[（(〔〈][^（）()]{{1,30}}[）)〕〉])?$")
+_BODY = re.compile(rf"(?:{_ENDINGS})(?:[（(〔〈<][^（）()]{{1,30}}[）)〕〉>])?$")
 # Words that make a name running text. 对外… and 为民… are names.
 _PROSE = re.compile(
     r"[的了是你我它们。！？：:《》%％]|对(?!外|口|台)|应当|可以|必须|要求|不得|进行(?!宫)|按照"
@@ -41,7 +41,7 @@ _TERRITORY = (
 _GOVERNMENT = (
     r"(?:党委|党工委)?(?:[和、及])?(?:人民政府|政府|行署|行政公署|办事处|管委会|党委|工委)?"
 )
-_QUALIFIER = r"(?:[（(〔][^（）()〔〕]{1,24}[）)〕])?"
+_QUALIFIER = r"(?:[（(〔〈<][^（）()〔〕〈〉<>]{1,24}[）)〕〉>])?"
 _TERRITORIES = re.compile(rf"(?:各|有关|相关){_TERRITORY}{_QUALIFIER}$")
 _MORE_TERRITORY = re.compile(
     rf"{_TERRITORY}{_QUALIFIER}(?:级)?{_GOVERNMENT}{_QUALIFIER}$"
@@ -67,7 +67,7 @@ _HEAD_OF_NAME = re.compile(
 _LEADING = re.compile(r"(?:以及|及其|及|并由|由|[和与](?=各|省|市|有关|相关|国家))+")
 _LIST_NUMBER = re.compile(r"(?:\d{1,2}[.．﹒、](?=\D)|[（(]\d{1,2}[）)]|[①-⑳])")
 _NO_NAME = re.compile(r"部门|单位|机构|待定|无|略|暂无|同上|[/／\\—–\d.%-]+|注|.*(?:不再|下同|均为|以下).*")
-_IN_BRACKETS = re.compile(r"[（(〔\[〈][^（）()〔〕\[\]〈〉]*[）)〕\]〉]")
+_IN_BRACKETS = re.compile(r"[（(〔\[〈<][^（）()〔〕\[\]〈〉<>]*[）)〕\]〉>]")
 _BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊"
 
 

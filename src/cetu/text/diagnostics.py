@@ -63,6 +63,12 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "标注“{words}”不在任何编号条目之内。",
         "The marker {words!r} stands outside every numbered unit.",
     ),
+    "several-leads": (
+        "info",
+        "“{clause}”里有{count}处标注各写牵头单位。如其中有没有读出的编号或小标题，请核对原文。",
+        ("{count} markers in {clause} name a lead each. If a number or heading between them was not read, "
+         "check the source."),
+    ),
     "marker-closes-section": (
         "info",
         "标注“{words}”在“{clause}”各项之后单独成段，各项均无标注，因此记在“{clause}”名下。",

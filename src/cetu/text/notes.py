@@ -17,6 +17,7 @@ from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
 from cetu.text.brackets import CLOSING, OPENING, Brackets
 from cetu.text.dates import DATE
 from cetu.text.flow import LINE, NONE, SPACE, Flow
+from cetu.text.numerals import value
 from cetu.text.roles import (
     BARE_LABEL,
     BOXED_LABEL,
@@ -34,6 +35,7 @@ from cetu.text.roles import (
 )
 
 _LONGEST = 1500
+_FAR = 6000             # characters back to the heading before
 _LONGEST_LINE = 160     # characters of a line that holds names and roles only
 _LINE_BEFORE = "。！；;）)”】〕"
 _SENTENCE_END = "。！？；!?;"
@@ -179,7 +181,7 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
 
 
 _NAME = re.compile(
-    r"[\u4e00-\u9fff\u3400-\u4dbfA-Za-z0-9０-９“”‘’\"（）()〔〕\[\]〈〉《》·、，,；/／&+〇○—-]+"
+    r"[\u4e00-\u9fff\u3400-\u4dbfA-Za-z0-9０-９“”‘’\"（）()〔〕\[\]〈〉<>《》·、，,；/／&+〇○—-]+"
 )
 
 
@@ -190,7 +192,7 @@ _PERSON = re.compile(
 
 def _is_plausible(name: Name) -> bool:
     """Whether the words can be a name, of an unusual kind perhaps: 县城投, 东岗村民小组."""
-    words = re.sub(r"[（(〔\[〈][^（）()〔〕〈〉\[\]]*[）)〕\]〉]", "", name.words)
+    words = re.sub(r"[（(〔\[〈<][^（）()〔〕〈〉<>\[\]]*[）)〕\]〉>]", "", name.words)
     return (
         2 <= len(name.words) <= 45 and bool(_NAME.fullmatch(name.words))
         and not is_label(words) and (is_body(words) or not is_prose(words))
@@ -345,12 +347,35 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
             return at
         if flow.gap(at) != NONE and at > begin and not _goes_on(flow, begin, at):
             return at
-        if text[at] in _NUMERALS and _HEADING.match(text, at) and (
-            is_complete(text[begin:at]) or text[at - 1] in "成前底"
+        if text[at] in _NUMERALS and (number := _HEADING.match(text, at)) and (
+            is_complete(text[begin:at]) or _DATE_END.search(text, begin, at)
+            or (_in_deadline(text, begin, at) and _counts_on(text, begin, number[0]))
         ):
+            return at
+        if text[at] == "“" and is_complete(text[begin:at]) and _RUN_IN.match(text, at):
             return at
         at += 1
     return min(at, len(text))
+
+
+_DATE_END = re.compile(r"(?:完成|[前底]|\d月(?:份|末)?|\d日|年[内末中]?)$")
+_RUN_IN = re.compile(    # “互联网+”教育：
+    rf"“[^“”]{{1,20}}”[\u4e00-\u9fff]{{0,12}}(?<!单位)(?<!部门)[{COLON}]")
+_SECTION_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=、)")
+
+
+def _in_deadline(text: str, begin: int, at: int) -> bool:
+    """Whether the last label of the range is one of a time limit."""
+    last = max((found.start() for found in DEADLINE_LABEL.finditer(text, begin, at)), default=-1)
+    return last >= 0 and LABEL.search(text, last, at) is None
+
+
+def _counts_on(text: str, begin: int, number: str) -> bool:
+    """Whether 十、 follows a 九、 above: words of a time limit may run into the next heading."""
+    section = _SECTION_NUMBER.match(number)
+    return section is not None and any(
+        value(found[0]) == value(section[0]) - 1
+        for found in _SECTION_NUMBER.finditer(text, max(0, begin - _FAR), begin))
 
 
 def _goes_on(flow: Flow, begin: int, at: int) -> bool:
@@ -373,8 +398,20 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     if not rest:
         return False
     if is_complete(last) and flow.gap(at) < LINE:
-        return is_body(last) and is_body(rest) and len(rest) > 2
+        return is_body(last) and is_body(rest) and len(rest) > 2 and not _is_sentence(flow, at)
     return not (is_complete(last) and flow.breaks(at)) and is_body(last + rest)
+
+
+def _is_sentence(flow: Flow, at: int) -> bool:
+    """Whether the words up to the next full stop or gap are a sentence that opens with bodies."""
+    stop = next(iter(flow.gaps_within(at, min(len(flow), at + 300))), min(len(flow), at + 300))
+    words = flow.text[at:stop]
+    parts = re.split(r"[、，,；;]", words.partition("。")[0])
+    told = any(is_prose(part) or _TOLD.search(part) for part in parts)
+    return "。" in words and told and not LABEL.search(words)
+
+
+_TOLD = re.compile(r"(?:单位|部门|机构|企业|地区|片区|街道|政府)(?:要|应|须|务必|必须|认真|切实)")
 
 
 def _is_name_line(flow: Flow, at: int) -> bool:

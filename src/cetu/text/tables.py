@@ -82,7 +82,8 @@ class Table:
 def tables(flow: Flow, text: str) -> tuple[Table, ...]:
     """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
     found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
-    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text), _in_paragraphs(flow)):
+    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text), _in_paragraphs(flow),
+                   _barred(flow, text)):
         for table in reader:
             others = [other for other in found if table.start < other.end and other.start < table.end]
             if len(table.rows) > sum(len(other.rows) for other in others):    # who reads most of it
@@ -408,6 +409,47 @@ def _tabbed_lines(flow: Flow, text: str) -> Iterator[list[Range]]:
 
 def _in_flow(flow: Flow, cells: Sequence[Range]) -> list[Range]:
     return [(flow.index(start), max(flow.index(start), flow.index(end))) for start, end in cells]
+
+
+def _barred(flow: Flow, text: str) -> Iterator[Table]:
+    """Tables that a converter wrote cell by cell, each closed by a bar at the end of its line.
+
+    The header reaches to the first number; a row that does not open with one is not read.
+    """
+    for cells in _barred_cells(flow, text):
+        width = next((at for at, cell in enumerate(cells) if _is_number(flow, cell)), 0)
+        heads = _heads(flow, cells[:width])
+        if not heads or heads[0].kind != "number" or not _is_responsibility(heads):
+            continue
+        lines = [cells[at : at + width] for at in range(width, len(cells), width)]
+        grid = [line for line in lines if len(line) == width and _is_number(flow, line[0])
+                and _fits(flow, heads, line)]
+        if rows := tuple(_rows(flow, heads, grid)):
+            unread = tuple((line[0][0], line[-1][1]) for line in lines if line not in grid)
+            yield Table(cells[0][0], cells[-1][1], heads, rows, unread)
+
+
+def _is_number(flow: Flow, cell: Range) -> bool:
+    return _WHOLE_NUMBER.fullmatch(flow.text[slice(*cell)]) is not None
+
+
+_CLOSED_BY_BAR = re.compile(r"^[^\n|｜│┃]+[|｜│┃][^\S\n]*$", re.MULTILINE)
+
+
+def _barred_cells(flow: Flow, text: str) -> Iterator[list[Range]]:
+    """Runs of lines that a bar closes, three at least, as places in the flow without the bar."""
+    cells: list[Range] = []
+    end = 0
+    for line in _CLOSED_BY_BAR.finditer(text):
+        start, words = line.start(), line[0].rstrip()
+        if text[end:start].strip():
+            if len(cells) > 2:
+                yield _in_flow(flow, cells)
+            cells = []
+        cells.append((start, start + len(words) - 1))
+        end = line.end()
+    if len(cells) > 2:
+        yield _in_flow(flow, cells)
 
 
 def _heads_by_content(flow: Flow, grid: Sequence[Sequence[Range]]) -> tuple[Head, ...]:
