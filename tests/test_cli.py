@@ -184,6 +184,24 @@ def test_a_query_that_would_leave_the_house_is_refused(query: str, tmp_path: Pat
     assert "Traceback" not in err
 
 
+def test_a_query_over_what_the_site_worked_out_needs_its_file_and_says_so(tmp_path: Path) -> None:
+    text = "".join(f"site:change-{n} a site:Change ; site:order {n} ; site:itemKind '条款' ; site:item '{n}' ; site:change '新增' ; "
+                   "site:wordsBefore '' ; site:wordsAfter 'x' .\n" for n in (2, 1))
+    (tmp_path / "site.ttl").write_text(f"PREFIX site: <https://w3id.org/cetu/site#>\n{text}", "utf-8")
+    (tmp_path / "bad.ttl").write_text("PREFIX site: <https://w3id.org/cetu/site#>\nsite:x site:", "utf-8")
+    asked = ("query", str(ROOT / "site" / "queries" / "changes.rq"), "--format", "csv")
+    code, out, err = run(*asked)
+    assert (code, out.split()) == (0, ["种类,条目,变更,上一版,本版"])
+    assert "--also" in err
+    code, out, err = run(*asked, "--also", str(tmp_path / "site.ttl"))
+    assert (code, out.split()[1:], err) == (0, ["条款,1,新增,,x", "条款,2,新增,,x"], "")
+    for name in ("bad.ttl", "none.ttl"):
+        code, out, err = run(*asked, "--also", str(tmp_path / name))
+        assert (code, out) == (2, "")
+        assert name in err
+        assert "Traceback" not in err
+
+
 @pytest.mark.parametrize("arguments", [
     ("show", "八"), ("matrix", "--department", "市水利局"), ("matrix", "--clause", "九（一）"),
     ("impact", "国发〔2014〕25号"), ("query", "nothing"), ("matrix", "--format", "xlsx"),

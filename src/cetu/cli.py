@@ -123,10 +123,16 @@ def check(lang: Lang) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table",
               show_default=True)
 @click.option("--timeout", type=click.IntRange(min=1), default=60, show_default=True, help="最长秒数")
+@click.option("--also", "also", multiple=True, metavar="FILE.ttl",
+              help="另外读入的图，如网站的 data/site.ttl")
 @output_option
-def query(query: str | None, list_: bool, format_: str, timeout: int, output: str | None) -> None:
+def query(
+    query: str | None, list_: bool, format_: str, timeout: int, also: tuple[str, ...], output: str | None
+) -> None:
     """用 SPARQL 查询：文件（.rq）或命名查询。 Run a query file or a named query; no network."""
     from cetu.graph import queries
+    from cetu.graph.house import merged
+    from cetu.validation.rdf_reader import turtle
 
     house = api.load()
     named = {f"{slug}/{name}": text for slug in house.policies
@@ -136,7 +142,10 @@ def query(query: str | None, list_: bool, format_: str, timeout: int, output: st
         _write(_tabled(("query", "question"), titles, format_), output)
         return
     with _time_limit(timeout):
-        answer = queries.answer(house.graph, _query_text(query, named))
+        text = _query_text(query, named)
+        answer = queries.answer(merged([house.graph, *(turtle(Path(file)) for file in also)]), text)
+    if not answer.rows and (reason := queries.when_empty(text)):
+        click.echo(f"没有结果：{reason} / no row", err=True)
     _write(_tabled(answer.columns, answer.rows, format_), output)
 
 

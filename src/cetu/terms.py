@@ -108,6 +108,54 @@ class POL(DefinedNamespace):
     misses: URIRef
 
 
+class SITE(DefinedNamespace):
+    """ontology/site.ttl: what a build of the site works out."""
+
+    _NS = Namespace("https://w3id.org/cetu/site#")
+    _fail = True
+
+    Measurement: URIRef
+    SpeedTarget: URIRef
+    Remark: URIRef
+    Change: URIRef
+    mustState: URIRef
+    shouldState: URIRef
+    mayState: URIRef
+    checkedBy: URIRef
+    resembles: URIRef
+    unplacedIn: URIRef
+    remarkOn: URIRef
+    remarkIn: URIRef
+    order: URIRef
+    engine: URIRef
+    inputFormat: URIRef
+    caseCount: URIRef
+    seconds: URIRef
+    processorSeconds: URIRef
+    peakMemory: URIRef
+    sameAnswers: URIRef
+    goal: URIRef
+    limit: URIRef
+    byClock: URIRef
+    byProcessor: URIRef
+    met: URIRef
+    level: URIRef
+    message: URIRef
+    words: URIRef
+    sentence: URIRef
+    withoutAgency: URIRef
+    withoutLead: URIRef
+    withoutName: URIRef
+    openLists: URIRef
+    repairs: URIRef
+    remarks: URIRef
+    itemKind: URIRef
+    item: URIRef
+    change: URIRef
+    wordsBefore: URIRef
+    wordsAfter: URIRef
+
+
 class ELI(DefinedNamespace):
     """European Legislation Identifier 1.5, the terms that model.md names."""
 
@@ -167,6 +215,7 @@ PREFIXES: dict[str, str] = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "rule": str(RULE),
     "sh": "http://www.w3.org/ns/shacl#",
+    "site": str(SITE._NS),
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }

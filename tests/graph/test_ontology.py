@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import owlrl
 import pytest
@@ -15,7 +16,7 @@ from rdflib.namespace import DCTERMS, SKOS
 
 import cetu
 from cetu.graph.house import House
-from cetu.terms import CODE, HUKOU, POL, RULE
+from cetu.terms import CODE, HUKOU, POL, RULE, SITE
 from cetu.validation.vocabulary import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProp
 
 def _own(graph: Graph) -> list[URIRef]:
     return sorted({URIRef(str(node)) for kind in KINDS for node in graph.subjects(RDF.type, kind)
-                   if str(node).startswith((str(POL._NS), str(HUKOU)))})
+                   if str(node).startswith((str(POL._NS), str(SITE._NS), str(HUKOU)))})
 
 
 def test_every_term_has_label_and_definition_in_both_languages(house: House) -> None:
@@ -41,9 +42,10 @@ def test_a_definition_is_one_sentence(house: House) -> None:
             assert str(value).rstrip("。").count("。") == 0, value
 
 
-def test_the_list_of_terms_is_the_ontology(house: House) -> None:
-    listed = {URIRef(str(POL._NS) + name) for name in POL.__annotations__ if not name.startswith("_")}
-    assert listed == {term for term in _own(house.ontology) if str(term).startswith(str(POL._NS))}
+@pytest.mark.parametrize("words", [POL, SITE])
+def test_the_list_of_terms_is_the_ontology(house: House, words: Any) -> None:
+    listed = {URIRef(str(words._NS) + name) for name in words.__annotations__ if not name.startswith("_")}
+    assert listed == {term for term in _own(house.ontology) if str(term).startswith(str(words._NS))}
 
 
 def test_every_code_has_list_notation_and_names(house: House) -> None:

@@ -23,6 +23,8 @@ const before = (link, selector) => {
 const cells = (link, columns, inner = plain) => [...before(link, 'table').tBodies[0].rows].map(row => columns.map(at => inner(row.cells[at])));
 const items = (link) => [...before(link, 'ul').children];
 const first = cell => plain(cell.querySelector('a') ?? cell);
+const number = node => { const words = typeof node === 'object' ? plain(node) : String(node).replace(/\\s+/g, ''), bare = words.replace(/,/g, '');
+    return bare !== '' && isFinite(bare) ? String(Number(bare)) : words; };
 const words = node => node.textContent.replace(/\\s+/g, '');
 const ROLES = {lead: '牵头单位', responsible: '责任单位', cooperate: '配合单位', unspecified: '未写明角色'};
 const role = mark => ROLES[[...mark.classList].map(name => name.replace('cetu-', '')).find(name => name in ROLES)];
@@ -144,6 +146,29 @@ TABLES: dict[str, Table] = {
         const [mark, code] = marks.querySelectorAll('code'), english = name.querySelector('span');
         return [mark, code, name.childNodes[0], english, said.childNodes[0]].map(plain).map(words => words === '—' ? '' : words);
     })""", ("标识", "代码", "名称", "英文", "定义")),
+    "measurements": Table("link => cells(link, [0, 1, 2, 3, 4, 5, 6, 7], number)",
+                          ("引擎", "输入", "件数", "秒", "处理器秒", "每秒件数", "内存", "结果")),
+    "speed-targets": Table("""link => cells(link, [0, 1, 2, 3, 4, 5]).map(row =>
+        [row[0], row[1], ...[row[2], row[3]].map(words => number(words === '—' ? '' : parseFloat(words))), number(row[4]), row[5]])""",
+                           ("项目", "目标", "按时钟", "按处理器时间", "件数", "结果")),
+    "case-needs": Table("""link => [...before(link, 'table').tBodies[0].rows].flatMap(row => [...row.cells].slice(1).flatMap(cell =>
+        [...cell.querySelectorAll('li')].map(item => {
+            const column = cell.dataset.label, words = plain(item.querySelector('a') ?? item.childNodes[0]);
+            const kind = plain(row.cells[0].childNodes[0]);
+            return [kind, column !== '规则和路径' ? column : plain(item).startsWith('路径：') ? '路径' : '规则', words];
+        })))""", ("类型", "栏", "内容")),
+    "remarks": Table("""link => [...before(link, 'table').tBodies[0].rows].map(row =>
+        [plain(row.querySelector('.cetu-cite')), ...[1, 2, 3].map(at => plain(row.cells[at]))])""", ("条款", "级别", "说明", "原文")),
+    "repairs-in-context": Table("link => cells(link, [0, 1]).map(([number, words]) => [number.replace('修复', ''), words])",
+                                ("次序", "修复后的句子")),
+    "unplaced-names": Table("""link => [...before(link, 'table').tBodies[0].rows].flatMap(row => {
+        const near = [...row.cells[1].querySelectorAll('a')].map(plain);
+        return (near.length ? near : ['']).map(other => [first(row.cells[0]), other, first(row.cells[2])]);
+    })""", ("名称", "相近的名称", "见于")),
+    "gap-counts": Table("link => cells(link, [0, 1, 2, 3, 4, 5, 6], cell => first(cell))",
+                        ("简称", "没有写单位", "没有写牵头单位", "没有写明名称", "列举未尽", "文本修复", "整理时存疑")),
+    "changes": Table("""link => [...document.querySelectorAll('table.cetu-changes')].flatMap(table =>
+        [...table.tBodies[0].rows].map(row => [...row.cells].map(plain)))""", ("条目", "变更", "上一版", "本版")),
     "codes": Table("", ("代码表", "代码", "名称", "英文")),
 }
 # where a page shows fewer columns of an answer than another

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import RDF
+from asked_tables import rows_beside
+from rdflib import RDF, Graph
 
 import cetu
 from cetu import api, cli
 from cetu.graph import house as houses
+from cetu.graph import queries
 from cetu.graph.acquisition import acquire
 from cetu.graph.agencies import divisions
 from cetu.graph.house import House
@@ -147,6 +149,16 @@ def test_every_change_stands_in_the_table_to_take_away(sites: tuple[Path, Path, 
     html = (sites[1] / "versions.html").read_text("utf-8")
     assert sum(len(_rows(html, kind)) for kind in found) == len(rows)
     assert {row["change"] for row in rows} == {"新增", "删去", "改动", "改号"}
+
+
+def test_the_tables_of_changes_are_the_rows_of_their_query(sites: tuple[Path, Path, House], browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((sites[1] / "versions.html").as_uri())
+    (beside,) = (table for table in rows_beside(page, sites[1]) if table.query == "changes")
+    page.close()
+    found = queries.answer(Graph().parse(sites[1] / "data" / "site.ttl"), (root() / "site/queries/changes.rq").read_text("utf-8"))
+    assert beside.project([dict(zip(found.columns, row, strict=True)) for row in found.rows]) == beside.rows
+    assert len(beside.rows) >= 8
 
 
 def test_links_of_the_changes_lead_somewhere(sites: tuple[Path, Path, House]) -> None:

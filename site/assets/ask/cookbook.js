@@ -14,7 +14,7 @@ const CHOICES = {
   rule: "SELECT ?value WHERE { VALUES ?kind { pol:EligibilityRule pol:IllegalRequirementRule pol:DataQualityRule } ?value a ?kind } ORDER BY ?value",
   pathway: "SELECT ?value WHERE { ?value a pol:Pathway ; pol:start ?start } ORDER BY ?start",
   kind: `SELECT ?value ?label WHERE { VALUES (?value ?label) { (owl:Class "类") (owl:ObjectProperty "关系") (owl:DatatypeProperty "属性") } }`,
-  vocabulary: `SELECT ?value ?label WHERE { VALUES (?value ?label) { (pol: "公文") (hukou: "户籍") } }`,
+  vocabulary: `SELECT ?value ?label WHERE { VALUES (?value ?label) { (pol: "公文") (hukou: "户籍") (site: "网站") } }`,
   list: `SELECT DISTINCT ?value ?label WHERE { ?code skos:inScheme ?value . ?value skos:prefLabel ?name . FILTER (LANG(?name) = "zh")
     BIND (STR(?name) AS ?label) } ORDER BY ?value`,
   part: "SELECT DISTINCT ?value WHERE { ?field a owl:DatatypeProperty ; rdfs:domain ?value . FILTER (STRSTARTS(STR(?value), STR(hukou:))) } ORDER BY ?value",

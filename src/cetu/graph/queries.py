@@ -68,6 +68,12 @@ def title(query: str) -> str:
     return first.lstrip("# ").strip() if first.startswith("#") else ""
 
 
+def when_empty(query: str) -> str:
+    """When no row is the right answer, from a comment line 可为空：…; "" where none says so."""
+    said = (line.partition("可为空：")[2] for line in query.splitlines() if line.startswith("#"))
+    return next(filter(None, said), "").strip()
+
+
 def _prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
     try:
         prepared = prepareQuery(query, initNs=dict(PREFIXES))

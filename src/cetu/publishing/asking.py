@@ -107,9 +107,10 @@ def address(name: str, values: Iterable[tuple[str, str]] = ()) -> str:
 
 
 def ask_files(
-    house: House, focus: str, shelf: Sequence[Held], bodies: Iterable[Body], folder: Path
+    house: House, focus: str, shelf: Sequence[Held], bodies: Iterable[Body], computed: str, folder: Path
 ) -> dict[str, str | tuple[str, Any]]:
-    """The scripts that the page loads. One that is slow to make comes as (key, how to make it)."""
+    """The scripts that the page loads. One that is slow to make comes as (key, how to make it).
+    ``computed`` is Turtle: what the build worked out itself."""
     whole = tuple(dict.fromkeys((*house.interpreted, focus)))
     parts = _parts(house, [held for held in shelf if held.slug not in whole])
     files: dict[str, str | tuple[str, Any]] = {
@@ -117,11 +118,12 @@ def ask_files(
             "queries": [asdict(query) for query in queries(folder / "queries")],
             "prefixes": PREFIXES, "focus": focus, "held": [held.slug for held in shelf],
             "names": _names(bodies, house.ontology),
-            "graphs": ["assets/ask/graph.js", *parts]}),
+            "graphs": ["assets/ask/graph.js", "assets/ask/computed.js", *parts]}),
         "assets/ask/program.js": as_script("CETU_ASK_PROGRAM", program(folder / "assets")),
         "assets/ask/graph.js": graph_script([
             canonical(house.ontology), rules_as_written(house.home),
             *(canonical(house.policies[slug]) for slug in whole)]),
+        "assets/ask/computed.js": graph_script([computed]),
     }
     return files | parts
 

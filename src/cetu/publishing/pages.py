@@ -35,6 +35,7 @@ from cetu.graph.house import House, merged
 from cetu.graph.turtle import canonical
 from cetu.publishing import (
     asking,
+    computed,
     escape,
     gap_rows,
     guide,
@@ -44,13 +45,14 @@ from cetu.publishing import (
     titles,
     version_page,
 )
+from cetu.publishing.changes import Change, changes
 from cetu.publishing.checker import SCRIPTS, as_script, case_script, checker_files
 from cetu.publishing.code_lists import code_lists
 from cetu.publishing.examples import differences, flat, forms
 from cetu.publishing.full_text import full_text, in_context, marked, show_blanks
 from cetu.publishing.inventory import Inventory, inventory
 from cetu.publishing.matrix import matrix
-from cetu.publishing.performance import measured
+from cetu.publishing.performance import hundredths, measured
 from cetu.publishing.pictures import derivation
 from cetu.publishing.route_finder import SCRIPTS as ROUTE_SCRIPTS
 from cetu.publishing.route_finder import route_files
@@ -144,13 +146,17 @@ def site_files(
             files[path] = render(template, d=document, **values)
     now = _inventory(site, root, data)
     data |= version_page.data(now, since)
+    speed, needs = measured(root), _needs(site, check)
+    since_then = {} if since is None else changes(since, now)
+    worked_out = canonical(computed.as_graph(_computed(site, speed, needs, since_then)))
+    data["site.ttl"] = worked_out
     files["versions.md"] = render("versions.md", d=document, most=_MOST, **version_page.values(now, since))
     files["downloads.md"] = render("downloads.md", files=[
         {"path": path, "title": DATA_TITLES[path], "size": _size(data[path]),
          "asked": _asked(path, document)}
         for path in DATA_TITLES if path in data])
     files["search.md"] = render("search.md")
-    if (speed := measured(root)) is not None:
+    if speed is not None:
         files["performance.md"] = render("performance.md", m=speed)
     checks = case_script(house.case_rules, words)
     files["routes.md"] = render("routes.md", d=document, scripts=ROUTE_SCRIPTS)
@@ -158,9 +164,9 @@ def site_files(
     files["check.md"] = render("check.md", scripts=SCRIPTS)
     files["ask.md"] = render("ask.md", scripts=asking.SCRIPTS, several=len(shelf) > 1)
     files |= {path: Made(*made) if isinstance(made, tuple) else made for path, made in asking.ask_files(
-        house, site.slug, shelf, site.bodies, root / "site").items()}
+        house, site.slug, shelf, site.bodies, worked_out, root / "site").items()}
     files |= checker_files(
-        checks, house.case_rules, words, known, document, _needs(site, check), rules, context, root)
+        checks, house.case_rules, words, known, document, needs, rules, context, root)
     files |= {f"data/{path}": content for path, content in data.items()}
     files |= {f"data/{path}": content for path, content in _sheet_files(site)}
     files["assets/documents.js"] = as_script("CETU_DOCUMENTS", [
@@ -172,6 +178,21 @@ def site_files(
             files[f"data/documents/{held.slug}.xlsx"] = Made(
                 held.key, partial(spreadsheet.task_sheet, held.document, held.departments))
     return files
+
+
+def _computed(
+    site: Site, speed: Mapping[str, Any] | None, needs: Iterable[guide.Needs],
+    since: Mapping[str, list[Change]],
+) -> Iterator[computed.Triple]:
+    """What the tables say that the graphs of documents and rules do not."""
+    if speed is not None:
+        yield from computed.measurements(speed)
+    yield from computed.needs(needs, site.vocabulary)
+    yield from computed.repairs(site.document)
+    yield from computed.alike(doubts(site.bodies))
+    yield from computed.changes(since)
+    for held in site.shelf:
+        yield from computed.gaps(held, site.gaps[held.slug])
 
 
 def _inventory(site: Site, root: Path, data: Mapping[str, str | bytes]) -> Inventory:
@@ -421,6 +442,8 @@ def _terms(ontology: Graph) -> Iterator[tuple[str, list[tuple[str, str]], list[d
         ("公文：类", "pol", OWL.Class), ("公文：关系", "pol", OWL.ObjectProperty),
         ("公文：属性", "pol", OWL.DatatypeProperty), ("户籍：类", "hukou", OWL.Class),
         ("户籍：关系", "hukou", OWL.ObjectProperty), ("户籍：字段", "hukou", OWL.DatatypeProperty),
+        ("网站：类", "site", OWL.Class), ("网站：关系", "site", OWL.ObjectProperty),
+        ("网站：属性", "site", OWL.DatatypeProperty),
     ):
         nodes = sorted((n for n in ontology.subjects(RDF.type, kind)
                         if str(n).startswith(PREFIXES[prefix])), key=str)
@@ -440,6 +463,7 @@ DATA_TITLES = {
     "graph.jsonld": "图谱（JSON-LD）",
     "ontology.ttl": "本体和代码表（Turtle）",
     "shapes.ttl": "案件规则（SHACL）",
+    "site.ttl": "网站算出的内容：测量、缺口的件数、变更等（Turtle）",
     "case.jsonld": "案件资料的 JSON-LD 上下文",
     "codes.csv": "案件资料的代码表",
     "coverage.csv": "规范覆盖",
@@ -579,6 +603,7 @@ def _environment(folder: Path) -> jinja2.Environment:
     environment.filters["tojson"] = _front_matter
     environment.filters["page_title"] = lambda words: _front_matter(escape.for_html(str(words)))
     environment.filters["asked"] = asking.address
+    environment.filters["hundredths"] = hundredths
     return environment
 
 

@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
 import rdflib
@@ -46,6 +47,15 @@ def whole(stream: BinaryIO, name: str) -> str:
             f"{name}：第 {line} 行不是 UTF-8 编码（可能是 GB18030），请转为 UTF-8",
             f"{name}: line {line} is not UTF-8 (GB18030 perhaps); convert it",
         ) from error
+
+
+def turtle(path: Path) -> Graph:
+    """The graph of a Turtle file that is no file of cases. Raises UnusableInput when it is none."""
+    try:
+        with path.open("rb") as stream:
+            return _parsed(whole(stream, str(path)), "turtle", str(path))
+    except OSError as error:
+        raise UnusableInput(f"{path}：不能读取", f"{path}: can't be read") from error
 
 
 def rdf_records(
