@@ -46,6 +46,8 @@ def codes(document: Document) -> set[str]:
     ("（市司法局、市公安局，各区县、甲湖旅游度假区）", "U市司法局 U市公安局 U各区县 U甲湖旅游度假区"),
     ("（责任单位：市司法局、市财政局等市直有关部门，各区政府）", "R市司法局 R市财政局 R市直有关部门 R各区政府"),
     ("（省司法厅、省财政厅等省直有关单位负责）", "R省司法厅 R省财政厅 R省直有关单位"),
+    ("（责任单位：区司法局等区政府有关部门）", "R区司法局 R区政府有关部门"),
+    ("（省司法厅总牵头）", "L省司法厅"),
     # labels
     ("（责任分工：市司法局牵头，市财政局配合）", "L市司法局 C市财政局"),
     ("（责任单位为市司法局、市体育局）", "R市司法局 R市体育局"),
@@ -212,6 +214,18 @@ def test_what_stands_below_a_list_of_names_in_brackets_ends_it() -> None:
     assert stated(document) == "R市司法局"
 
 
+def test_a_number_in_a_field_or_on_a_line_of_its_own_is_the_text_s_own() -> None:
+    text = "•【字号】甲市科发〔2018〕24号\n{}甲市科学技术局关于分解任务的通知\n甲市科发〔2018〕24号\n各科室：\n一、任务\n按照甲市政发〔2018〕3号办。\n"
+    for head in ("", "网站首页\n"):
+        assert [c.number for c in parse(read(text.format(head))).citations] == ["甲市政发〔2018〕3号"]
+
+
+def test_the_number_of_a_decree_may_stand_before_its_title() -> None:
+    text = "甲办法\n（根据2015年9月30日甲市人民政府令第132号《甲市人民政府关于修改乙办法的决定》第一次修订）\n一、任务\n做好。\n"
+    assert [(c.title, c.number) for c in parse(read(text)).citations] == [
+        ("甲市人民政府关于修改乙办法的决定", "甲市人民政府令第132号")]
+
+
 def test_the_field_of_a_page_is_no_part_of_the_number() -> None:
     document = parse(read(
         "甲区办公室关于印发工作要点的通知\n发布机构 甲区办公室 文    号 甲政办〔2023〕1号\n各街道办事处：\n"
@@ -327,6 +341,15 @@ def test_a_sentence_behind_a_list_of_names_ends_it() -> None:
     assert stated(parse(read(text)), "一") == "R各片区管理局 R区财政局"
     text = FLAT + "一、甲事。做好甲事。责任单位:各片区管理局 区财政局 区民政局"
     assert stated(parse(read(text)), "一") == "R各片区管理局 R区财政局 R区民政局"
+
+
+def test_a_number_behind_a_marker_is_a_unit_though_the_one_before_is_lost_or_spoilt() -> None:
+    begin = FLAT + "一、任务1.甲事。做好甲事。（市司法局负责）2.乙事。做好乙事。（市财政局负责）"
+    lost = parse(read(begin + "4.丁事。做好丁事，占比达11。下一步抓好落实。（市教育局负责）"))
+    assert [stated(lost, f"一/{n}") for n in (1, 2, 4)] == ["R市司法局", "R市财政局", "R市教育局"]
+    assert "heading-out-of-sequence" in codes(lost)
+    spoilt = parse(read(begin + "3。丙事。做好丙事。（市民政局负责）4.丁事。做好丁事。（市教育局负责）"))
+    assert [stated(spoilt, f"一/{n}") for n in (2, 3, 4)] == ["R市财政局", "R市民政局", "R市教育局"]
 
 
 def test_angle_brackets_stand_for_brackets_in_a_name() -> None:

@@ -142,6 +142,16 @@ def test_a_row_a_line_with_spaces_in_its_task_is_read():
     assert short(text) == ["1 lead 发展改革委", "2 lead 人力资源社会保障部"]
 
 
+def test_a_table_of_an_excerpt_counts_from_where_it_begins():
+    text = ("分解表\n序号 重点任务 主要责任单位 协同单位 完成期限\n33 做甲。 区科技局 区经信局、区财政局等区政府有关部门，开发区管委会。 2023年底\n"
+            "34 做乙。 区科技局\n区商务局\n区发改委、区农投公司。 2023年底\n35 做丙。 区科技局 区经信局。 2023年底\n")
+    found = parse(read(text))
+    assert [("/".join(a.clause_path), a.role, a.department) for a in found.assignments if not a.generic] == [
+        ("33", "responsible", "区科技局"), ("33", "cooperate", "区经信局"), ("33", "cooperate", "区财政局"),
+        ("33", "cooperate", "开发区管委会"), ("35", "responsible", "区科技局"), ("35", "cooperate", "区经信局")]
+    assert "table-row-unread" in {d.code for d in found.diagnostics}
+
+
 def test_tasks_that_print_their_numbers_stand_under_the_section_lines_between_them():
     text = ("分解表\n目标任务\n责任领导\n责任单位\n一、指标\n1.生产总值增长7%。\n张三\n市发改委、市商务局\n2.就业增长。\n李四\n市人社局\n"
             "二、改革\n3.做好改革。\n张三\n市委改革办\n市政府办公室\n本表由督查室解释。\n")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from cetu.text.brackets import Brackets
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Citation, Diagnostic, Relation
-from cetu.text.flow import SPACE, Flow
+from cetu.text.flow import LINE, SPACE, Flow
 from cetu.text.layout import TYPES
 from cetu.text.reading import Reading
 from cetu.text.traditional import simplified
@@ -27,6 +27,9 @@ NUMBER = re.compile(
     r"|(?:19|20)\d{2}年第\d{1,4}号|[\u4e00-\u9fff]{0,24}(?:令|公告|通告)(?:(?:19|20)\d{2}年)?第?[\d一二三四五六七八九十百〇]{1,6}号"
 )
 _IN_BRACKETS = re.compile(rf"[（(〔\[](?P<number>{NUMBER.pattern})[^（）()]{{0,40}}[）)〕\]]")
+# 市人民政府令第168号《…的决定》: the number of a decree may stand before its title
+_DECREE_BEFORE = re.compile(
+    r"(?:日|以|由|根据|按照|依据|依照|[，,（(、；;。])(?P<number>[\u4e00-\u9fff]{2,20}令第?\d{1,4}号)(?:公布的?|发布的?)?$")
 _BARE = re.compile(r"[〔\[［【﹝](?:19|20)\d{2}[〕\]］】﹞](?:第)?\d{1,5}号")
 _BEFORE_BARE = re.compile(r"[\u4e00-\u9fff]{1,14}$")
 _DOCUMENT = re.compile(
@@ -139,6 +142,8 @@ def _numbered(flow: Flow, title: _Title) -> _Title:
     bare = re.compile(rf"(?={NUMBER.pattern})[^，。（(]{{2,30}}?号").match(text, at)
     if bare and _BARE.search(bare[0]):
         return replace(title, end=bare.end(), number=bare.span())
+    if decree := _DECREE_BEFORE.search(text, max(0, title.start - 40), title.start):
+        return replace(title, number=decree.span("number"))
     return title
 
 
@@ -268,6 +273,9 @@ def _bare(
         words = code + match[0]
         if not code or any(words[skip:] in known for skip in range(len(code))):
             continue
+        if _is_own_number(flow, match.start() - len(code), match.end()):
+            known.add(words)
+            continue
         known.add(words)
         place = bisect_right(starts, match.start()) - 1
         start = match.start() - len(code)
@@ -277,6 +285,12 @@ def _bare(
             "", flow.printed[start : match.end()], _RELATIONS.get(cue, "cites"), cue, place_of,
             reading.headings[place].path if place >= 0 else (),
         )
+
+
+def _is_own_number(flow: Flow, start: int, end: int) -> bool:
+    """A number that has a line for itself, or stands in the field 字号 of a web page, is the text's own."""
+    alone = flow.gap(start) >= LINE and flow.gap(end) >= LINE
+    return alone or re.search(r"[字文]号[】］\]：:]$", flow.text[max(0, start - 4) : start]) is not None
 
 
 _NOT_CODE = re.compile(

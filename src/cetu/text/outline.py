@@ -26,7 +26,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("section",
      r"(?P<section>[一二三四五六七八九十]{1,3})[、.．﹒](?![一二三四五六七八九十]{1,3}[、是])"),
     ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
-    ("item", r"(?<![\d.．﹒/第年月])(?P<item>\d{1,3})[.．﹒、]"
+    ("item", r"(?<![\d.．﹒/第年月])(?P<item>\d{1,3})(?:[.．﹒、]|。(?=[\u4e00-\u9fff]))"
      r"(?:(?!\d)|(?=20\d\d年|\d{2,}[^\d.．﹒、%]|\d[A-Z]))"),
     ("subitem", r"[（(](?P<subitem>\d{1,2})[）)](?!类)"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
@@ -54,6 +54,7 @@ class Heading:
     run_in: bool = False
     path: tuple[str, ...] = ()
     skipped: bool = False   # the count jumps here
+    after_marker: bool = False
 
     @property
     def rank(self) -> int:
@@ -173,14 +174,17 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
         if at and flow.text[at - 1] in _SIGNS and flow.gap(at - 1) >= LINE:
             at -= 1     # ★（四）: a sign that points the item out
         position = _position(flow, at)
-        if position == "text" and note >= 0 and markers[note].end == at:
+        closed = note >= 0 and markers[note].end == at
+        if position == "text" and closed:
             position = "sentence"   # a marker without brackets closes what stands before it
+        if kind == "item" and flow.text[match.end() - 1] == "。" and not closed and position != "line":
+            continue    # 11。 for 11. is no slip inside a sentence
         if kind == "item" and flow.text[match.end() : match.end() + 1].isdigit() and not (
             position == "line" and flow.breaks(at) and flow.text[at - 1] in "。；;：:！）)】〕]”"
         ) and not flow.text.startswith("20", match.end()):
             continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
         number = _printed(kind, flow.printed[slice(*match.span())])
-        yield Heading(kind, _value(match[kind]), number, at, match.end(), position)
+        yield Heading(kind, _value(match[kind]), number, at, match.end(), position, after_marker=closed)
 
 
 def _value(numeral: str) -> int:
@@ -189,7 +193,7 @@ def _value(numeral: str) -> int:
 
 def _printed(kind: str, words: str) -> str:
     if kind in ("section", "item"):
-        return words.rstrip("、.．﹒")
+        return words.rstrip("、.．﹒。")
     return words.removesuffix("、") if kind == "clause" else words
 
 
@@ -316,6 +320,8 @@ def _verdict(
         return "right" if following == 2 and heading.rank > RANKS["clause"] else ""
     if fits:
         return "right" if heading.position != "list" or heading.kind != "article" else ""
+    if heading.after_marker and here and heading.value == here + 2 and following in (0, heading.value + 1):
+        return "skipped"    # a marker closes the unit before it: this is another, and one is lost
     if heading.position in ("line", "space") and heading.rank <= RANKS["item"]:
         gap = heading.value - here
         close = 1 < gap <= 3 if heading.position == "line" else gap == 2

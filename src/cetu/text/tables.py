@@ -134,7 +134,7 @@ def _cells(flow: Flow, line: str, at: int) -> list[Range]:
 def _flat(flow: Flow) -> Iterator[Table]:
     """Tables whose cells stand one after another, each cut off by a space or line end.
 
-    The first column must count 1, 2, 3 …, and a row must have as many cells as the header.
+    The first column must count up by one, from 1 or where an excerpt begins, and a row must have as many cells as the header.
     """
     done = 0
     for match in re.finditer("序号", flow.text):
@@ -269,7 +269,8 @@ def _flat_table(flow: Flow, heads: Sequence[Head], segments: Sequence[Range]) ->
     width = len(heads)
     grid: list[list[Range]] = []
     unread: list[Range] = []
-    at, count = 0, 1
+    first = flow.text[slice(*segments[0])] if segments else ""
+    at, count = 0, int(first) if re.fullmatch(r"[1-9]\d{0,2}", first) else 1
     while at < len(segments) and flow.text[slice(*segments[at])] == str(count):
         stop = next((i for i in range(at + 1, min(len(segments), at + 4 * width))
                      if flow.text[slice(*segments[i])] == str(count + 1)), at + width)
