@@ -354,3 +354,38 @@ def test_a_number_behind_a_marker_is_a_unit_though_the_one_before_is_lost_or_spo
 
 def test_angle_brackets_stand_for_brackets_in_a_name() -> None:
     assert stated(task("(市教育局,各县<市、区>人民政府,排名第一位为牵头单位,下同)")) == "L市教育局 U各县<市、区>人民政府"
+
+
+def test_bodies_before_the_comma_lead_where_the_text_says_so_from_there_on() -> None:
+    text = ("一、任务\n1.甲事。做好甲事。（市司法局、甲区政府，市财政局、市民政局。列逗号之前的为牵头单位，其他有关单位按职责分工配合，下同）"
+            "做好乙事。（市公安局、市教育局，各区政府）\n2.丙事。做好丙事。（市体育局、市教育局）\n3.丁事。做好丁事。（市气象局负责，市水务局指导）\n")
+    found = parse(read(text))
+    assert stated(found) == "L市司法局 L甲区政府 C市财政局 C市民政局 L市公安局 L市教育局 C各区政府"
+    assert stated(found, "一/2") == "L市体育局 L市教育局"      # no comma: all stand before it
+    assert stated(found, "一/3") == "R市气象局 U市水务局"      # a role that is printed stays
+    assert "before-comma-leads" in codes(found)
+
+
+def test_who_carries_out_everything_is_not_listed_again() -> None:
+    text = ("一、任务\n1.甲事。做好甲事。（省司法厅按职责分工负责，各市县政府负责落实，下同，不再列出）\n"
+            "2.乙事。做好乙事。（省财政厅接职责分工负责）\n")
+    found = parse(read(text))
+    assert stated(found) == "R省司法厅 R各市县政府"
+    assert (stated(found, "一/2"), stated(found, "一/2", inherited=True)) == ("R省财政厅", "R各市县政府")
+
+
+def test_a_bare_list_inside_a_clause_is_read_and_a_single_name_there_is_said() -> None:
+    found = task("做好乙事。（市财政局，各区政府）做好丙事。（市民政局）做好丁事。（市教育局）")
+    assert stated(found) == "U市财政局 U各区政府 U市教育局"
+    assert "marker-unread" in codes(found)
+
+
+def test_signs_of_markdown_separate_nothing() -> None:
+    text = ("## 甲市登记方案\n\n　　一、任务\n\n**（一）甲类**\n\n**1.甲事。** 做好甲事。\\[市司法局、市财政局\\]\n\n"
+            "**2.乙事。** 做好乙事。（责任单位：市民政局）\n")
+    found = parse(read(text))
+    assert found.clauses[2].heading.text == "甲事"
+    assert stated(found, "一/（一）/1") == "U市司法局 U市财政局"
+    assert stated(found, "一/（一）/2") == "R市民政局"
+    assert found.title is not None
+    assert found.title.text.strip() == "甲市登记方案"

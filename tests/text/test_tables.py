@@ -167,6 +167,11 @@ def test_a_table_that_lost_its_rows_and_is_not_read_is_a_diagnostic():
     assert document.source.words(found.span) == "牵头领导\n重点工作\n牵头单位\n配合单位"
 
 
+def test_a_header_whose_cells_are_glued_together_is_said():
+    text = "附件分工表\n序号主要工作任务完成时限主要责任单位任务来源1推进建设1、建立机制3月区财政局区民政局1、工作要点\n"
+    assert "table-unread" in {found.code for found in parse(read(text)).diagnostics}
+
+
 def test_cells_that_are_paragraphs_with_line_ends_inside_make_a_table():
     text = ("附件：任务分解表\n\n序号\n\n类型\n\n重点内容\n\n责任单位\n\n参考文件\n\n1\n\n海绵城市\n建设管理\n\n市建设委负责指导，会同各部门制定\n年度计划。\n\n"
             "市建设委、市财政局、\n市水务局，\n各街镇\n\n《工作指引》\n（试行）\n\n2\n\n系统\n\n编制方案。\n\n市建设委\n\n3\n\n评估\n\n开展评估。\n\n"

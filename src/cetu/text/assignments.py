@@ -11,17 +11,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from cetu.text import tables
 from cetu.text.bodies import is_body, is_generic, restored
 from cetu.text.diagnostics import diagnostic
-from cetu.text.document import Assignment, Diagnostic, Duty
+from cetu.text.document import Assignment, Diagnostic, Duty, Role
 from cetu.text.flow import NONE, Flow
 from cetu.text.notes import Note, lone_labels, unread_brackets, unread_labels
 from cetu.text.outline import RANKS, Heading
 from cetu.text.reading import Reading
-from cetu.text.roles import Entry, carried_in_text, first_leads
+from cetu.text.roles import Entry, Rules, carried_in_text, first_leads
 from cetu.text.source import Span
 
 
@@ -102,6 +102,7 @@ def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignmen
     everywhere = _rule_in_text(reading) is not None
     carried: list[Entry] = []
     onward = everywhere
+    by_comma: Rules | None = None
     ditto = {start for table in reading.tables for row in table.rows for start in row.inherited}
     done: set[tuple[tuple[str, ...], str]] = set()
     said = _rules_in_text(reading)
@@ -114,6 +115,10 @@ def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignmen
         onward = onward or note.statement.rules.first_leads_onward
         leads = onward or note.statement.rules.first_leads
         entries = _first_leads(note.statement.entries) if leads else note.statement.entries
+        if (own := note.statement.rules).comma_leads:
+            by_comma = own
+        if by_comma and (own.comma_leads or by_comma.comma_leads_onward):
+            entries = _comma_leads(reading.flow, entries, by_comma.after_comma)
         again = note.start in ditto     # 同上
         yield from (replace(a, inherited=again) for a in _of_note(reading.flow, item, entries))
         done.update((item.path, entry.name.words) for entry in entries)
@@ -135,6 +140,15 @@ def _first_leads(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     if entries[0].role not in ("responsible", "unspecified"):
         return entries
     return (replace(entries[0], role="lead"), *entries[1:])
+
+
+def _comma_leads(flow: Flow, entries: tuple[Entry, ...], rest: Role) -> tuple[Entry, ...]:
+    """Under the rule the bodies before the first comma lead; a role that is printed stays."""
+    if any(entry.role != "unspecified" for entry in entries):
+        return entries
+    comma = next((at for at, (one, other) in enumerate(pairwise(entries), 1)
+                  if re.search(r"[，,；;]", flow.text[one.name.end : other.name.start])), len(entries))
+    return tuple(replace(entry, role="lead" if at < comma else rest) for at, entry in enumerate(entries))
 
 
 def _of_note(flow: Flow, item: _Placed, entries: Sequence[Entry]) -> Iterator[Assignment]:
@@ -268,6 +282,8 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
             yield diagnostic("marker-without-role", span, words=words)
         if note.statement.rules.first_leads:
             yield diagnostic("first-is-lead", span, words=words)
+        if note.statement.rules.comma_leads:
+            yield diagnostic("before-comma-leads", span, words=words)
         if note.statement.rules.carried:
             yield diagnostic("rule-carried", span, words=words)
     leading = [item for item in placed if item.path and _names_lead(item.note)]

@@ -147,6 +147,11 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         "文中写明“{words}”，据此把列首位者读作牵头单位。",
         "The text says {words!r}: the body listed first is read as the lead.",
     ),
+    "before-comma-leads": (
+        "info",
+        "文中写明“{words}”，据此把第一个逗号之前的单位读作牵头单位。",
+        "The text says {words!r}: the bodies before the first comma are read as leads.",
+    ),
     "more-of-the-same": (
         "info",
         "同类提示（{kind}）还有{count}处，未逐一列出。",

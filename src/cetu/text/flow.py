@@ -29,8 +29,12 @@ _INVISIBLE = (
 _RUN = re.compile(rf"[^\s{_INVISIBLE}]+")
 # A converter's &nbsp; is white space; looking for it costs time, so only where there is one.
 _SPACE_ENTITY = r"&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);"
-_RUN_WITH_ENTITIES = re.compile(
-    rf"{_SPACE_ENTITY}|(?:(?!{_SPACE_ENTITY})[^\s{_INVISIBLE}])+", re.IGNORECASE
+# Markdown's signs for headings and emphasis, and its backslash before a mark; they separate nothing.
+_MARKDOWN = r"^#{1,6}(?=\s)|\*{2,3}|\\(?=[\[\]().*_#~-])"
+_IS_MARKDOWN = re.compile(r"^#{1,6} \S|\*\*[^*\n]+\*\*", re.MULTILINE)
+_LEFT_OUT = rf"{_SPACE_ENTITY}|{_MARKDOWN}"
+_RUN_BETWEEN_SIGNS = re.compile(
+    rf"(?P<sign>{_LEFT_OUT})|(?:(?!{_LEFT_OUT})[^\s{_INVISIBLE}])+", re.IGNORECASE | re.MULTILINE
 )
 _FLAT = 200         # characters to a gap
 _WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a page
@@ -164,11 +168,12 @@ def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
 
 
 def _runs(text: str, furniture: tuple[Span, ...]) -> Iterator[tuple[int, int]]:
-    pattern = _RUN_WITH_ENTITIES if re.search(_SPACE_ENTITY, text, re.IGNORECASE) else _RUN
+    signs = re.search(_SPACE_ENTITY, text, re.IGNORECASE) or _IS_MARKDOWN.search(text)
+    pattern = _RUN_BETWEEN_SIGNS if signs else _RUN
     at = 0
     for span in (*furniture, Span(len(text), len(text))):
         for match in pattern.finditer(text, at, span.start):
-            if match[0][0] != "&" or not re.fullmatch(_SPACE_ENTITY, match[0], re.IGNORECASE):
+            if not signs or match["sign"] is None:
                 yield match.span()
         at = span.end
 

@@ -221,17 +221,16 @@ def _ends_something(flow: Flow, start: int, end: int) -> bool:
 
 
 def _bare_list(flow: Flow, start: int, end: int) -> Statement | None:
-    """（市公安局、市民政局） after the last sentence of a paragraph."""
+    """（市公安局、市民政局） after a sentence; one name alone only where the paragraph ends."""
     stop = _with_stop(flow.text, end)
-    if start == 0 or flow.text[start - 1] not in "。；！" or not (
-        stop >= len(flow) or flow.gap(stop) != NONE or _HEADING.match(flow.text, stop)
-    ):
+    if start == 0 or flow.text[start - 1] not in "。；！":
         return None
+    ends = stop >= len(flow) or flow.gap(stop) != NONE or _HEADING.match(flow.text, stop)
     inner = without_rules(flow.text[start + 1 : end - 1]).strip(_MARKS)
     if re.search(r"[。：:]", inner):
         return None
     read = statement(flow.text, start + 1, end - 1)
-    if read.entries and all(is_body(entry.name.words) for entry in read.entries):
+    if len(read.entries) > (0 if ends else 1) and all(is_body(entry.name.words) for entry in read.entries):
         return read
     return None
 
@@ -499,5 +498,7 @@ def _looks_like_list(flow: Flow, start: int, close: int) -> bool:
     """Whether a bracket at a full stop lists bodies, most of them known as such."""
     parts = re.split(r"[、，,]", flow.text[start + 1 : close])
     behind = start > 0 and flow.text[start - 1] in "。；！"
+    if len(parts) == 1:
+        return behind and is_body(parts[0])
     return (behind or flow.text[close + 1 : close + 2] == "。") and len(parts) > 1 and (
         is_body(parts[0]) and sum(map(is_body, parts)) * 2 >= len(parts))

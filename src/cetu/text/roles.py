@@ -34,6 +34,9 @@ class Rules:
     first_leads_onward: bool = False   # …，下同
     carried: tuple[Entry, ...] = ()    # 以下…不再列出
     holds_here: bool = False           # the rule is said before the marker's own names
+    comma_leads: bool = False          # 列逗号之前的为牵头单位
+    comma_leads_onward: bool = False   # …，下同
+    after_comma: Role = "unspecified"  # 其他单位配合
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ OTHER_LABEL = re.compile(
     rf"[{COLON}]"
 )
 _BY_DUTY = (
-    r"(?:(?:按照|根据|依据|按|依)[^、，。；按]{0,6}(?:职责|职能|分工|权限)"
+    r"(?:(?:按照|根据|依据|按|依|接(?=职责))[^、，。；按]{0,6}(?:职责|职能|分工|权限)"
     r"(?:任务|范围|要求|权限|和|、|分工|职能|职责)*)"
 )
 _ADVERB = (
@@ -163,6 +166,8 @@ _CARRIED = re.compile(
     rf"|{_SCOPE}(?P<all>[^。；;，,]{{0,12}}{_AS}(?:均|都|皆)(?:包括|包含|含|为)[^。；;]{{2,80}})"
     rf"|(?:具体|各项|所有|全部|每项|上述)(?:工作|任务|事项|措施|政策)+(?P<here>[^。；;]{{2,80}}?){_NOT_LISTED}"
     rf"|{_BEFORE.format('onward')}(?:均|都|皆)?(?:为|是)(?P<onward_as>{_SCOPE}[^，。；]{{0,10}}?{_AS})(?:{_NOT_LISTED})?"
+    rf"|{_BEFORE.format('same')}(?:均|都)?(?P<same_as>(?:负责)?(?:组织)?(?:落实|负责|实施|配合|参与|参加))"
+    rf"[，,](?:以下|下|后)(?:皆|均)?同{_NOT_LISTED}"
     rf"|{_BEFORE.format('both')}(?:均|都|皆)(?:为|是)(?P<both_as>{_AS})(?:[，,]?(?:以下|下)同|{_NOT_LISTED})"
 )
 _CARRIED_HEAD = re.compile(
@@ -174,7 +179,12 @@ _WHOLE_RULE = re.compile(rf".{{0,8}}?(?P<names>(?:各|市|县|区|省).{{1,80}}?
 _FOLLOWING = re.compile(
     rf"{_SCOPE}(?:各项|各条|所有|工作|任务|措施|举措|事项)*(?:中)?"
 )
-_HINT = re.compile(rf"{_SCOPE}|为{_AS}|不再")
+_COMMA_LEADS = re.compile(
+    r"(?:列|在)?逗号(?:之|以)?前的?(?:单位|部门|者)?(?:均|都)?(?:为|是)牵头(?:单位|部门)"
+    r"(?:[，,；;](?:其他|其余|逗号(?:之|以)?后的?)(?:有关|相关)?(?:单位|部门)?"
+    r"(?:为|是|按照?职责分工|按照?职责)*(?P<rest>配合|参与|参加|责任|负责)(?:单位|部门)?)?"
+    r"(?P<onward>[，,。；;]?(?:以下|下|后)(?:皆|均)?相?同)?")
+_HINT = re.compile(rf"{_SCOPE}|为{_AS}|不再|逗号")
 _MASK = "。"
 
 
@@ -312,6 +322,10 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
     if found := _FIRST_LEADS.search(words):
         rules = replace(rules, first_leads=True, first_leads_onward=bool(found["onward"]))
         words = _masked(words, found)
+    if found := _COMMA_LEADS.search(words):
+        rules = replace(rules, comma_leads=True, comma_leads_onward=bool(found["onward"]),
+                        after_comma=role_of(found["rest"]) if found["rest"] else "unspecified")
+        words = _masked(words, found)
     for found in list(_CARRIED.finditer(words)):
         if carried := _carried(found):
             words = _masked(words, found)
@@ -319,7 +333,7 @@ def _rules(words: str) -> tuple[Rules, str, list[Entry]]:
             # a rule said before the names holds for them too
             first = not words[: found.start()].strip(_MASK + "，,；;") and LABEL.search(words)
             rules = replace(rules, holds_here=rules.holds_here or bool(first))
-            own += carried if found["both"] or found["here"] else ()
+            own += carried if found["both"] or found["here"] or found["same"] else ()
     return rules, words, own
 
 
@@ -363,6 +377,8 @@ def _carried(found: re.Match[str]) -> list[Entry]:
                 at += head.end()
             role = role_of(re.findall(_AS, found[f"{kind}_as"])[-1])
             return list(_sentence(words, at, end, role).entries)
+    if found["same"]:
+        return list(_sentence(words, *found.span("same"), role_of(found["same_as"])).entries)
     at, end = next(found.span(kind) for kind in ("middle", "all", "here") if found[kind])
     if whole := _WHOLE_RULE.match(words[at:end]):
         role = role_of(words[at:end][whole.end("names") :])

@@ -134,7 +134,8 @@ def _cells(flow: Flow, line: str, at: int) -> list[Range]:
 def _flat(flow: Flow) -> Iterator[Table]:
     """Tables whose cells stand one after another, each cut off by a space or line end.
 
-    The first column must count up by one, from 1 or where an excerpt begins, and a row must have as many cells as the header.
+    The first column must count up by one, from 1 or where an excerpt begins, and a row must have
+    as many cells as the header.
     """
     done = 0
     for match in re.finditer("序号", flow.text):
@@ -477,8 +478,16 @@ def _heads_by_content(flow: Flow, grid: Sequence[Sequence[Range]]) -> tuple[Head
 _ROLE_HEAD = re.compile(r"(?:牵头|责任|配合|负责|主办|协办|承办|参与|主要责任)(?:单位|部门|科室|机构)")
 
 
+_GLUED_HEAD = re.compile(
+    r"序号[\u4e00-\u9fff]{2,40}?(?:牵头|责任|配合|负责|主办|承办)(?:单位|部门)")
+
+
 def unread_headers(flow: Flow, found: Sequence[Table]) -> Iterator[Range]:
-    """Headers with a column of units, a cell a line, whose table lost its rows and was not read."""
+    """Headers with a column of units whose table lost its rows and was not read: a cell a line, or glued."""
+    for match in _GLUED_HEAD.finditer(flow.text):
+        if not any(table.start <= match.start() < table.end for table in found) and not flow.gaps_within(
+                *match.span()):
+            yield match.span()
     done = 0
     for match in _ROLE_HEAD.finditer(flow.text):
         start, end = match.span()
