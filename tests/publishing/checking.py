@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
 import sys
 import threading
@@ -170,3 +171,57 @@ def _spoilt(line: str, chance: random.Random) -> str:
         else:
             line = line[:place] + line[place + chance.randrange(1, 6) :]
     return line
+
+
+Path_ = tuple[str | int, ...]
+AWKWARD = (5, None, [], "", "没有这个", {"name": "甲"})
+
+
+def mutations(examples: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each example with each of its fields left out, with a value that is awkward and with two that other
+    examples have for it, the next ones each time: each such case once, with a number of its own where that is
+    not what changed."""
+    values: dict[Path_, dict[str, Any]] = {}
+    for example in examples:
+        for path, value in _fields(example):
+            values.setdefault(_kind(path), {})[json.dumps(value)] = value
+    seen: set[str] = set()
+    for example in examples:
+        for path, value in _fields(example):
+            known, turn = list(values[_kind(path)].values()), len(seen)
+            awkward = (*AWKWARD, [value, value])
+            for other in (_GONE, awkward[turn % len(awkward)], *(known[(turn + n) % len(known)] for n in (0, 1))):
+                case = _with(example, path, other)
+                words = json.dumps({**case, "caseNumber": ""} if path != ("caseNumber",) else case)
+                if words not in seen:
+                    seen.add(words)
+                    yield case if path == ("caseNumber",) else {**case, "caseNumber": str(len(seen))}
+
+
+_GONE = object()
+
+
+def _kind(path: Path_) -> Path_:
+    """The path without the places in lists."""
+    return tuple(step for step in path if isinstance(step, str))
+
+
+def _fields(part: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    for key, value in part.items():
+        yield (*path, key), value
+        for at, inner in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(inner, dict):
+                yield from _fields(inner, (*path, key) if at is None else (*path, key, at))
+
+
+def _with(part: Any, path: Path_, value: Any) -> Any:
+    """The part with another value at the path, or without it."""
+    step, *rest = path
+    changed = list(part) if isinstance(part, list) else dict(part)
+    if rest:
+        changed[step] = _with(changed[step], tuple(rest), value)
+    elif value is _GONE:
+        del changed[step]
+    else:
+        changed[step] = value
+    return changed

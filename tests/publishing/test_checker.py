@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checking import in_page, in_python, judged, judged_repeated, serving, spoilt
+from checking import in_page, in_python, judged, judged_repeated, mutations, serving, spoilt
 from rdflib import RDF, URIRef
 from waiting import wait_for
 
@@ -77,6 +77,19 @@ def test_every_example_has_the_findings_of_the_command_line(page: Any, house: Ho
     paths = sorted((root / "shapes" / "case").glob("*/*/*.json"))
     assert len(paths) > 190
     assert _differences(page, house, paths) == []
+
+
+def test_every_mutation_of_every_example_has_the_findings_of_the_command_line(
+    page: Any, house: House, root: Path, tmp_path: Path
+) -> None:
+    paths = sorted((root / "shapes" / "case").glob("*/*/*.json"))
+    made = list(mutations([json.loads(path.read_text("utf-8")) for path in paths]))
+    assert len(made) > 6_000
+    written = []
+    for at in range(0, len(made), 5_000):
+        written.append(tmp_path / f"mutations-{at}.jsonl")
+        written[-1].write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in made[at : at + 5_000]), "utf-8")
+    assert _differences(page, house, written) == []
 
 
 def test_thousands_of_generated_cases_have_the_findings_of_the_command_line(
