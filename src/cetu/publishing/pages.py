@@ -20,7 +20,7 @@ from rdflib import OWL, RDF, RDFS, Graph
 from rdflib.namespace import SKOS
 
 from cetu.analysis import network
-from cetu.analysis.agencies import doubts
+from cetu.analysis.agencies import Doubt, doubts
 from cetu.analysis.coverage import Coverage, coverage
 from cetu.analysis.documents import Clause, Document, Duty, Sentence
 from cetu.analysis.gaps import Gaps, covering, gaps
@@ -101,6 +101,11 @@ class Site:
         return {held.slug: gaps(held.document, held.agencies, describes,
                                 rows if held.slug == self.slug else (), held.remarks)
                 for held in self.shelf}
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The agencies that nobody has placed."""
+        return tuple(doubts(self.bodies))
 
     def pictures(self, up: str) -> dict[str, Any]:
         """The pictures and their tables for a page from which the root of the site is ``up``."""
@@ -189,7 +194,7 @@ def _computed(
         yield from computed.measurements(speed)
     yield from computed.needs(needs, site.vocabulary)
     yield from computed.repairs(site.document)
-    yield from computed.alike(doubts(site.bodies))
+    yield from computed.alike(site.doubts)
     yield from computed.changes(since)
     for held in site.shelf:
         yield from computed.gaps(held, site.gaps[held.slug])
@@ -309,7 +314,7 @@ def _gaps(site: Site, _: object) -> Iterator[Page]:
     others.sort(key=lambda pair: (-pair[1].count, pair[0].slug))
     yield "gaps.md", "gaps.md", {
         "g": site.gaps[site.slug], "covering": covering, "parts": gap_rows.PARTS, "focus": site.slug,
-        "repaired": list(in_context(site.document)), "doubts": list(doubts(site.bodies)),
+        "repaired": list(in_context(site.document)), "doubts": site.doubts,
         "others": others, "most": _MOST}
 
 
