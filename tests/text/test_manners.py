@@ -48,6 +48,8 @@ def codes(document: Document) -> set[str]:
     ("（省司法厅、省财政厅等省直有关单位负责）", "R省司法厅 R省财政厅 R省直有关单位"),
     ("（责任单位：区司法局等区政府有关部门）", "R区司法局 R区政府有关部门"),
     ("（省司法厅总牵头）", "L省司法厅"),
+    ("（省司法厅、各州、市有关部门按职责分工负责）", "R省司法厅 R各州、市有关部门"),
+    ("（市司法局、有农业的区人民政府负责）", "R市司法局 R有农业的区人民政府"),
     # labels
     ("（责任分工：市司法局牵头，市财政局配合）", "L市司法局 C市财政局"),
     ("（责任单位为市司法局、市体育局）", "R市司法局 R市体育局"),
@@ -218,6 +220,14 @@ def test_a_number_in_a_field_or_on_a_line_of_its_own_is_the_text_s_own() -> None
     text = "•【字号】甲市科发〔2018〕24号\n{}甲市科学技术局关于分解任务的通知\n甲市科发〔2018〕24号\n各科室：\n一、任务\n按照甲市政发〔2018〕3号办。\n"
     for head in ("", "网站首页\n"):
         assert [c.number for c in parse(read(text.format(head))).citations] == ["甲市政发〔2018〕3号"]
+
+
+def test_what_a_plan_is_made_by_is_not_the_plan_though_its_title_ends_alike() -> None:
+    head = "云南省有色金属行业碳达峰实施方案\n"
+    made = parse(read(head + "根据《有色金属行业碳达峰实施方案》，制定本方案。\n一、任务\n做好。\n"))
+    assert [c.title for c in made.citations] == ["有色金属行业碳达峰实施方案"]
+    told = parse(read(head + "一、任务\n按期修订《有色金属行业碳达峰实施方案》。\n"))
+    assert [c.title for c in told.citations] == []
 
 
 def test_the_number_of_a_decree_may_stand_before_its_title() -> None:

@@ -27,7 +27,7 @@ _PROSE = re.compile(
     r"|[将把被].*(?:单位|部门|机构|企业|机关)$|[将把被](?!.*[局委部厅办院会署所站处队中心司])"
 )
 # 的 that belongs to a name: 各设区的市人民政府, 有条件的市县政府.
-_ATTRIBUTE = re.compile(r"(?:不?设区|有条件|具备条件|有关|相关|涉及|有任务|所在地)的")
+_ATTRIBUTE = re.compile(r"(?:不?设区|有[\u4e00-\u9fff]{1,4}(?=的[省市县区乡镇街])|有条件|具备条件|有关|相关|涉及|有任务|所在地)的")
 # Words built like a name that name nobody: 党委领导、政府负责、社会协同.
 _NOBODY = re.compile(
     r"(?:各级)?(?:政府|党委|党委政府|部门|单位|企业|机构|公安|机关|社会|全社会|机会|社区|学校|家庭|市场|公众|群众|行业|银行|医院"
@@ -128,6 +128,9 @@ def _joined_territories(text: str, pieces: list[tuple[int, int]]) -> list[tuple[
             or (joined and text[joined[-1][1] : start] == "、"
             and re.search(r"各盟(?:行政公署|行署)$", text[slice(*joined[-1])])
             and re.fullmatch(r"市(?:人民)?政府", _bare(text[start:end])))   # 各盟行政公署、市人民政府
+            or (joined and text[joined[-1][1] : start] == "、"     # 各州、市有关部门
+            and text[joined[-1][0] : joined[-1][1]] in ("各州", "各市", "各盟")
+            and re.fullmatch(r"[市县区州](?:有关|相关)部门", _bare(text[start:end])))
             or (joined and text[joined[-1][1] : start] == "、"
             and _bare(text[start:end]) in ("政府", "人民政府")   # 各乡镇党委、政府
             and text[joined[-1][1] - 1] in "委）)")

@@ -33,7 +33,7 @@ _DECREE_BEFORE = re.compile(
 _BARE = re.compile(r"[〔\[［【﹝](?:19|20)\d{2}[〕\]］】﹞](?:第)?\d{1,5}号")
 _BEFORE_BARE = re.compile(r"[\u4e00-\u9fff]{1,14}$")
 _DOCUMENT = re.compile(
-    rf"(?:{TYPES}|法|法典|宪法|解释|公约|协定|宣言|议定书|大纲|行动|战略|规定|标准|准则|守则|建议|决策|说明|手册|图集)"
+    rf"(?:{TYPES}|法|法典|宪法|解释|公约|协定|宣言|议定书|大纲|行动|战略|规定|标准|准则|守则|建议|决策|说明|手册|图集|标准体系)"
     r"(?:[（(〔][^（）()〔〕]*[）)〕]|[〈<][^〉>]*[〉>])*$|20\d\d$"
 )
 _NOT_DOCUMENT = re.compile(
@@ -202,7 +202,7 @@ def _cited(reading: Reading, titles: list[_Title]) -> Iterator[Citation]:
         index = bisect_right(starts, title.start) - 1
         relation: Relation = _RELATIONS.get(cue, "cites")
         number = flow.printed[slice(*title.number)] if title.number else ""
-        if _is_self(flow, title, words, own):
+        if _is_self(flow, title, words, own, relation):
             relation, number = "self", own_number
         yield Citation(
             title=_words(flow, *title.inner, printed=True),
@@ -236,10 +236,16 @@ def _own_titles(reading: Reading) -> set[str]:
     return own
 
 
-def _is_self(flow: Flow, title: _Title, words: str, own: set[str]) -> bool:
+_OF_A_PLACE = re.compile(r"[\u4e00-\u9fff]{1,8}[省市县区州盟旗]")
+
+
+def _is_self(flow: Flow, title: _Title, words: str, own: set[str], relation: Relation) -> bool:
     plain = words.replace(" ", "")
-    if plain in own or (len(plain) > 4 and any(title.endswith(plain) for title in own)):
+    if plain in own:
         return True
+    if len(plain) > 4 and any(mine.endswith(plain) for mine in own):
+        # 云南省X方案 names itself X方案; what it is made 根据 is the X方案 of a higher level
+        return relation == "cites" or not any(_OF_A_PLACE.fullmatch(mine.removesuffix(plain)) for mine in own)
     before = flow.text[max(0, title.start - 12) : title.start]
     after = re.split("[。《]", flow.text[title.end : title.end + 60])[0]
     if title.number:
