@@ -230,6 +230,14 @@ def test_what_a_plan_is_made_by_is_not_the_plan_though_its_title_ends_alike() ->
     assert [c.title for c in told.citations] == []
 
 
+def test_a_title_that_ends_as_ours_with_another_number_is_cited_and_so_is_what_our_title_carries_out() -> None:
+    text = ("济宁市人民政府关于做好就业工作的意见\n根据国务院《关于做好就业工作的意见》（国发〔2015〕23号）、省政府《关于做好就业工作的意见》"
+            "（鲁政发〔2015〕21号），制定本意见。\n一、任务\n做好。\n")
+    assert [c.number for c in parse(read(text)).citations] == ["国发〔2015〕23号", "鲁政发〔2015〕21号"]
+    text = "甲市人民政府关于贯彻落实《乙省稳定就业若干措施》的实施意见\n各区：\n一、任务\n做好。\n"
+    assert [c.title for c in parse(read(text)).citations] == ["乙省稳定就业若干措施"]
+
+
 def test_the_number_of_a_decree_may_stand_before_its_title() -> None:
     text = "甲办法\n（根据2015年9月30日甲市人民政府令第132号《甲市人民政府关于修改乙办法的决定》第一次修订）\n一、任务\n做好。\n"
     assert [(c.title, c.number) for c in parse(read(text)).citations] == [

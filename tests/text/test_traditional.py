@@ -33,3 +33,13 @@ def test_every_word_said_of_a_traditional_text_is_as_printed() -> None:
 
 def test_simplified_forms_keep_every_place() -> None:
     assert simplified("牽頭單位與后") == "牵头单位與后"
+
+
+def test_a_title_in_traditional_characters_is_read() -> None:
+    text = ("東府〔2021〕54號\n東莞市人民政府關于貫徹落實《廣東省穩定就業若干政策措施》的實施意見\n各鎮人民政府:\n"
+            "一、減負\n做好。(市財政局、各鎮街負責，列第一位者為牽頭單位)\n")
+    document = parse(read(text))
+    assert document.title is not None
+    assert document.title.text == "東莞市人民政府關于貫徹落實《廣東省穩定就業若干政策措施》的實施意見"
+    assert [c.title for c in document.citations] == ["廣東省穩定就業若干政策措施"]
+    assert [(a.role, a.department) for a in document.assignments] == [("lead", "市財政局"), ("responsible", "各鎮街")]

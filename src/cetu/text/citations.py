@@ -83,7 +83,8 @@ def with_citations(reading: Reading) -> Reading:
     flow = reading.flow
     titles = [_numbered(flow, title) for title in _titles(flow, reading.pairs)]
     skipped = _skipped(reading)
-    titles = [title for title in titles if not _covers(skipped, title.start)]
+    titles = [title if not _covers(skipped, title.start) else replace(title, number=None)
+              for title in titles if not _covers(skipped, title.start) or _carried_out(reading, title)]
     aliases = _aliases(flow)
     wanted = [title for title in titles if _is_document(flow, title, aliases)]
     plain = list(_plain_titles(reading, wanted))
@@ -103,6 +104,13 @@ def _skipped(reading: Reading) -> list[tuple[int, int]]:
     ]
     zones += [(block.start, block.end) for block in reading.blocks if block.kind == "other"]
     return sorted(zones)
+
+
+def _carried_out(reading: Reading, title: _Title) -> bool:
+    """关于贯彻落实《…》的实施意见: our title names what it carries out."""
+    before = reading.flow.text[max(0, title.start - 4) : title.start]
+    marks = [(mark.start, mark.end) for mark in reading.layout.marks if mark.kind == "title"]
+    return _covers(marks, title.start) and before.endswith(("贯彻", "落实", "执行"))
 
 
 def _covers(zones: list[tuple[int, int]], at: int) -> bool:
@@ -243,7 +251,7 @@ def _is_self(flow: Flow, title: _Title, words: str, own: set[str], relation: Rel
     plain = words.replace(" ", "")
     if plain in own:
         return True
-    if len(plain) > 4 and any(mine.endswith(plain) for mine in own):
+    if len(plain) > 4 and not title.number and any(mine.endswith(plain) for mine in own):
         # 云南省X方案 names itself X方案; what it is made 根据 is the X方案 of a higher level
         return relation == "cites" or not any(_OF_A_PLACE.fullmatch(mine.removesuffix(plain)) for mine in own)
     before = flow.text[max(0, title.start - 12) : title.start]
