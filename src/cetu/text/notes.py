@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
@@ -334,6 +335,7 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
     """
     text = flow.text
     begin = at
+    limits = _TimeLimits(text, begin)
     while at < len(text) and at - begin < _LONGEST:
         if at in pairs.partner and text[at] in OPENING:
             if at > begin and flow.gap(at) >= LINE and flow.breaks(at):
@@ -348,7 +350,7 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
             return at
         if text[at] in _NUMERALS and (number := _HEADING.match(text, at)) and (
             is_complete(text[begin:at]) or _DATE_END.search(text, begin, at)
-            or (_in_deadline(text, begin, at) and _counts_on(text, begin, number[0]))
+            or limits.end_at(at, number[0])
         ):
             return at
         if text[at] == "“" and is_complete(text[begin:at]) and _RUN_IN.match(text, at):
@@ -363,18 +365,32 @@ _RUN_IN = re.compile(    # “互联网+”教育：
 _SECTION_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=、)")
 
 
-def _in_deadline(text: str, begin: int, at: int) -> bool:
-    """Whether the last label of the range is one of a time limit."""
-    last = max((found.start() for found in DEADLINE_LABEL.finditer(text, begin, at)), default=-1)
-    return last >= 0 and LABEL.search(text, last, at) is None
+class _TimeLimits:
+    """The words of time limits in the range of a marker, looked up once however many numbers it holds."""
 
+    def __init__(self, text: str, begin: int) -> None:
+        self.text, self.begin = text, begin
 
-def _counts_on(text: str, begin: int, number: str) -> bool:
-    """Whether 十、 follows a 九、 above: words of a time limit may run into the next heading."""
-    section = _SECTION_NUMBER.match(number)
-    return section is not None and any(
-        value(found[0]) == value(section[0]) - 1
-        for found in _SECTION_NUMBER.finditer(text, max(0, begin - _FAR), begin))
+    def end_at(self, at: int, number: str) -> bool:
+        """Whether 十、 follows a 九、 above: words of a time limit may run into the next heading."""
+        section = _SECTION_NUMBER.match(number)
+        return section is not None and self._within(at) and value(section[0]) - 1 in self._above
+
+    def _within(self, at: int) -> bool:
+        """Whether the last label before ``at`` is one of a time limit."""
+        index = bisect_right(self._labels, (at, False)) - 1
+        return index >= 0 and self._labels[index][1]
+
+    @cached_property
+    def _labels(self) -> list[tuple[int, bool]]:
+        stop = min(len(self.text), self.begin + _LONGEST)
+        return sorted((found.start(), limit) for pattern, limit in ((DEADLINE_LABEL, True), (LABEL, False))
+                      for found in pattern.finditer(self.text, self.begin, stop))
+
+    @cached_property
+    def _above(self) -> set[int]:
+        return {value(found[0]) for found in
+                _SECTION_NUMBER.finditer(self.text, max(0, self.begin - _FAR), self.begin)}
 
 
 def _goes_on(flow: Flow, begin: int, at: int) -> bool:

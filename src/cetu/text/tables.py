@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
 from typing import Literal
 
 from cetu.text.bodies import is_body, is_generic
@@ -424,10 +424,9 @@ def _barred(flow: Flow, text: str) -> Iterator[Table]:
         if not heads or heads[0].kind != "number" or not _is_responsibility(heads):
             continue
         lines = [cells[at : at + width] for at in range(width, len(cells), width)]
-        grid = [line for line in lines if len(line) == width and _is_number(flow, line[0])
-                and _fits(flow, heads, line)]
-        if rows := tuple(_rows(flow, heads, grid)):
-            unread = tuple((line[0][0], line[-1][1]) for line in lines if line not in grid)
+        fits = [len(line) == width and _is_number(flow, line[0]) and _fits(flow, heads, line) for line in lines]
+        if rows := tuple(_rows(flow, heads, list(compress(lines, fits)))):
+            unread = tuple((line[0][0], line[-1][1]) for line, fit in zip(lines, fits, strict=True) if not fit)
             yield Table(cells[0][0], cells[-1][1], heads, rows, unread)
 
 
