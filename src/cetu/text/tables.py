@@ -424,9 +424,11 @@ def _barred(flow: Flow, text: str) -> Iterator[Table]:
         if not heads or heads[0].kind != "number" or not _is_responsibility(heads):
             continue
         lines = [cells[at : at + width] for at in range(width, len(cells), width)]
-        fits = [len(line) == width and _is_number(flow, line[0]) and _fits(flow, heads, line) for line in lines]
+        fits = [len(line) == width and _is_number(flow, line[0]) and _fits(flow, heads, line)
+                for line in lines]
         if rows := tuple(_rows(flow, heads, list(compress(lines, fits)))):
-            unread = tuple((line[0][0], line[-1][1]) for line, fit in zip(lines, fits, strict=True) if not fit)
+            rest = compress(lines, (not fit for fit in fits))
+            unread = tuple((line[0][0], line[-1][1]) for line in rest)
             yield Table(cells[0][0], cells[-1][1], heads, rows, unread)
 
 
