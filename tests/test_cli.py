@@ -233,6 +233,7 @@ def test_an_output_is_whole_or_not_there(tmp_path: Path) -> None:
 
 
 def test_check_finds_nothing_in_the_house() -> None:
+    """The real graph passes every rule of shapes/policy; test_policy_rules breaks it in one place after the other."""
     assert run("check")[0] == 0
 
 

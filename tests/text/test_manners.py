@@ -311,8 +311,8 @@ def test_quotation_marks_do_not_part_title_and_number(words: str, title: str, nu
 ])
 def test_long_hostile_text_is_read_in_bounded_time(words: str) -> None:
     began = time.perf_counter()
-    parse(read(words * (300_000 // len(words))))
-    assert time.perf_counter() - began < 30
+    parse(read(words * (100_000 // len(words))))
+    assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize("list_", ["（各街镇、区规划资源局、区土储中心）", "（区规划资源局、各街镇）。"])

@@ -98,7 +98,7 @@ def test_the_empty_text_has_one_empty_tree() -> None:
     assert document.root.children == ()
 
 
-N = 60_000
+N = 30_000
 HOSTILE = {
     "brackets that never close": "（" * N,
     "brackets that never open": "）" * N,
@@ -135,7 +135,7 @@ HOSTILE = {
 def test_hostile_text_is_read_in_bounded_time(name: str) -> None:
     began = time.perf_counter()
     assert_tiles(parse(read(HOSTILE[name])))
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 5
 
 
 def test_reading_time_grows_with_the_text_and_not_with_its_square() -> None:
