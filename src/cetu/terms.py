@@ -117,6 +117,7 @@ class SITE(DefinedNamespace):
     Measurement: URIRef
     SpeedTarget: URIRef
     Remark: URIRef
+    Described: URIRef
     Change: URIRef
     mustState: URIRef
     shouldState: URIRef
@@ -140,6 +141,7 @@ class SITE(DefinedNamespace):
     byProcessor: URIRef
     met: URIRef
     level: URIRef
+    part: URIRef
     message: URIRef
     words: URIRef
     sentence: URIRef

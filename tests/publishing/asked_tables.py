@@ -73,7 +73,7 @@ TABLES: dict[str, Table] = {
         [...before(link, 'p:has(.cetu-cite)').querySelectorAll('.cetu-cite')].map(cite => [plain(cite)]) :
         cells(link, [0])""", ("条款",)),
     "clauses-without-agency": Table("link => cells(link, [0, 1])", ("条款", "标题")),
-    "described-bodies": Table("""link => [...before(link, 'table').tBodies[0].rows].filter(row => row.querySelector('.cetu-cite'))
+    "described-bodies": Table("""link => [...before(link, 'table').tBodies[0].rows]
         .map(row => [plain(row.cells[0]), plain(row.querySelector('mark')), plain(row.cells[1])])""", ("条款", "名称", "原文")),
     "open-lists": Table("""link => [...before(link, 'table').tBodies[0].rows].map(row =>
         [plain(row.querySelector('.cetu-cite')), plain(row.querySelector('mark'))])""", ("条款", "字句")),

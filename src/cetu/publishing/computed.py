@@ -20,6 +20,7 @@ from cetu.analysis.shelf import Held
 from cetu.graph import iris
 from cetu.publishing.changes import WORDS, Change, sides
 from cetu.publishing.full_text import in_context
+from cetu.publishing.gap_rows import PARTS
 from cetu.publishing.guide import Needs
 from cetu.publishing.inventory import KINDS
 from cetu.terms import HUKOU, RULE, SITE
@@ -65,7 +66,7 @@ def needs(found: Iterable[Needs], words: Vocabulary) -> Iterator[Triple]:
 
 
 def gaps(held: Held, found: Gaps) -> Iterator[Triple]:
-    """The gaps of a document counted, and each remark of the parser."""
+    """The gaps of a document counted, bodies that its head and foot describe, each remark of the parser."""
     document = URIRef(held.document.iri)
     for term, count in (
         (SITE.withoutAgency, len(found.unassigned)), (SITE.withoutLead, len(found.leaderless)),
@@ -73,6 +74,11 @@ def gaps(held: Held, found: Gaps) -> Iterator[Triple]:
         (SITE.repairs, len(held.document.repairs)), (SITE.remarks, len(found.remarks)),
     ):
         yield document, term, Literal(count)
+    outside = [place for place in found.described if place.clause is None]     # 主送, 抄送
+    for order, place in enumerate(outside, 1):
+        yield from _described(f"{held.slug}-described-{order}", SITE.Described, {
+            SITE.order: order, SITE.remarkOn: document, SITE.part: PARTS[place.part],
+            SITE.words: place.words, SITE.sentence: place.sentence})
     for order, noted in enumerate(found.remarks, 1):
         clause = noted.place.clause
         yield from _described(f"{held.slug}-remark-{order}", SITE.Remark, {
