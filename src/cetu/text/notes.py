@@ -293,6 +293,8 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
             continue
         end = stop = min(_line_end(flow, pairs, label.end()), start + _LONGEST)
         read, unread = _sifted(statement(flow.text, start, stop))
+        if label.re is LOST_COLON and not all(is_body(entry.name.words) for entry in read.entries):
+            continue
         if read.entries and _are_credible(read):
             begin = start - 1 if opened else start
             yield Note(
@@ -300,12 +302,14 @@ def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
 
 
 def _labels(flow: Flow) -> list[re.Match[str]]:
-    """Labels that may stand without bracket: 责任单位：, 【责任单位】, and 责任单位 before a space."""
+    """Labels that may stand without bracket: 责任单位：, 【责任单位】, and 责任单位 that opens a line
+    before a space or follows a finished sentence."""
     found = [*LABEL.finditer(flow.text), *BOXED_LABEL.finditer(flow.text),
              *SENTENCE_LABEL.finditer(flow.text)]
     found += [
         lost for lost in LOST_COLON.finditer(flow.text)
-        if flow.gap(lost.start()) >= LINE and flow.gap(lost.end()) == SPACE
+        if (flow.gap(lost.start()) >= LINE and flow.gap(lost.end()) == SPACE)
+        or flow.text[lost.start() - 1 : lost.start()] in ("。", "；")
     ]
     return sorted(found, key=lambda label: label.start())
 
