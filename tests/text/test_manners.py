@@ -48,6 +48,9 @@ def codes(document: Document) -> set[str]:
     ("（省司法厅、省财政厅等省直有关单位负责）", "R省司法厅 R省财政厅 R省直有关单位"),
     ("（责任单位：区司法局等区政府有关部门）", "R区司法局 R区政府有关部门"),
     ("（省司法厅总牵头）", "L省司法厅"),
+    ("（市司法局牵头负责；各片区负责配合落实）", "L市司法局 C各片区"),
+    ("（甲事工作联席会议负责统筹协调，市司法局负责）", "R甲事工作联席会议 R市司法局"),
+    ("责任单位：甲州、乙州、丙丁市人民政府", "R甲州 R乙州 R丙丁市人民政府"),
     ("（省司法厅、各州、市有关部门按职责分工负责）", "R省司法厅 R各州、市有关部门"),
     ("（市司法局、有农业的区人民政府负责）", "R市司法局 R有农业的区人民政府"),
     # labels
@@ -359,6 +362,20 @@ def test_a_sentence_behind_a_list_of_names_ends_it() -> None:
     assert stated(parse(read(text)), "一") == "R各片区管理局 R区财政局"
     text = FLAT + "一、甲事。做好甲事。责任单位:各片区管理局 区财政局 区民政局"
     assert stated(parse(read(text)), "一") == "R各片区管理局 R区财政局 R区民政局"
+
+
+def test_items_between_semicolons_are_one_sentence_and_share_the_marker_behind_it() -> None:
+    text = FLAT + "一、甲事。（1）做好乙；（2）做好丙；（3）做好丁。（责任单位：市司法局）"
+    assert stated(parse(read(text)), "一") == "R市司法局"
+    text = FLAT + "一、甲事。（1）做好乙。（市财政局负责）（2）做好丙；（3）做好丁。（责任单位：市司法局）"
+    assert stated(parse(read(text)), "一/（3）") == "R市司法局"
+
+
+def test_brackets_of_two_kinds_are_read_as_a_pair_and_pointed_out() -> None:
+    begin = FLAT + "一、任务1.甲事。做好甲事。（市司法局负责〉2.乙事。做好乙事。（市财政局负责）"
+    found = parse(read(begin))
+    assert [stated(found, f"一/{n}") for n in (1, 2)] == ["R市司法局", "R市财政局"]
+    assert "bracket-mismatched" in codes(found)
 
 
 def test_a_number_behind_a_marker_is_a_unit_though_the_one_before_is_lost_or_spoilt() -> None:

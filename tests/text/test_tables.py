@@ -180,6 +180,15 @@ def test_cells_that_are_paragraphs_with_line_ends_inside_make_a_table():
                            "2 responsible 市建设委", "3 responsible 市水务局", "3 responsible 市交通委"]
 
 
+def test_a_merged_cell_of_bodies_stands_by_one_of_its_rows_and_the_others_are_said() -> None:
+    cells = ("序号", "工作任务", "推进单位", "行动一：甲行动", "1", "做好甲。", "市公安局、市民政局",
+             "2", "做好乙。", "行动二：乙行动", "3", "做好丙。", "市财政局", "旧区", "4", "做好丁。")
+    found = parse(read("任务清单\n\n" + "\n\n".join(cells) + "\n"))
+    assert [("/".join(a.clause_path), a.role, a.department) for a in found.assignments] == [
+        ("1", "responsible", "市公安局"), ("1", "responsible", "市民政局"), ("3", "responsible", "市财政局")]
+    assert [d.code for d in found.diagnostics].count("table-row-unread") == 2
+
+
 def test_a_row_of_paragraphs_that_names_no_bodies_is_a_diagnostic_and_hides_no_other():
     text = ("序号\n\n重点内容\n\n责任单位\n\n1\n\n甲事。\n\n市公安局\n\n2\n\n乙事，按有关规定办。\n\n另行通知办理的事情\n\n3\n\n丙事。\n\n市民政局、\n市教育局\n")
     assert short(text) == ["1 responsible 市公安局", "3 responsible 市民政局", "3 responsible 市教育局"]

@@ -23,6 +23,9 @@ _MARK = re.compile("[" + re.escape(OPENING + CLOSING) + "]")
 # A pair further apart than this is two lost partners, not one bracket.
 _LONGEST = 3000
 _DEEPEST = 1000
+# （…〉 and 〈…） with no other mark between them are a pair of which one was typed wrong.
+_MISTAKEN = {"（": "〉", "(": "〉", "〈": "）)"}
+_MISTAKEN_WITHIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Brackets:
     unclosed: tuple[int, ...]
     outer: tuple[tuple[int, int], ...]   # the outermost pairs, in order
     unopened: tuple[int, ...] = ()       # closing brackets without partner
+    mismatched: tuple[int, ...] = ()     # pairs like （…〉, by their opening place
 
     def encloses(self, at: int) -> bool:
         """Whether the character at ``at`` stands inside a pair of brackets."""
@@ -49,21 +53,29 @@ def brackets(text: str) -> Brackets:
     partner: dict[int, int] = {}
     unclosed: list[int] = []
     unopened: list[int] = []
+    mismatched: list[int] = []
+    last, place = "", 0      # the mark right before, and where it stands
     stacks: list[deque[int]] = [deque(maxlen=_DEEPEST) for _ in _FAMILIES]
     for match in _MARK.finditer(text):
         mark, at = match[0], match.start()
         if mark in _OPENS:
             stacks[_OPENS[mark]].append(at)
+            last, place = mark, at
             continue
         stack = stacks[_CLOSES[mark]]
-        if stack and at - stack[-1] <= _LONGEST:
+        if not stack and last in _MISTAKEN and mark in _MISTAKEN[last] and at - place <= _MISTAKEN_WITHIN:
+            mismatched.append(place)
+            partner[stacks[_OPENS[last]].pop()] = at
+        elif stack and at - stack[-1] <= _LONGEST:
             partner[stack.pop()] = at
         else:
             unclosed.extend(stack)
             stack.clear()
             unopened.append(at)
+        last = ""
     unclosed.extend(at for stack in stacks for at in stack)
-    return Brackets(partner, tuple(sorted(unclosed)), tuple(_outermost(partner)), tuple(unopened))
+    return Brackets(partner, tuple(sorted(unclosed)), tuple(_outermost(partner)), tuple(unopened),
+                    tuple(mismatched))
 
 
 def without(found: Brackets, lost: Iterable[int]) -> Brackets:
@@ -71,7 +83,8 @@ def without(found: Brackets, lost: Iterable[int]) -> Brackets:
     marks = [mark for start in lost for mark in (start, found.partner[start])]
     gone = set(marks)
     partner = {start: end for start, end in found.partner.items() if start not in gone}
-    return Brackets(partner, tuple(sorted((*found.unclosed, *marks))), tuple(_outermost(partner)))
+    return Brackets(partner, tuple(sorted((*found.unclosed, *marks))), tuple(_outermost(partner)),
+                    found.unopened, tuple(at for at in found.mismatched if at in partner))
 
 
 def _outermost(partner: dict[int, int]) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,12 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         ("The bracket {mark!r} has no partner and is read as text. "
          "Check the source; declare a repair if it was lost."),
     ),
+    "bracket-mismatched": (
+        "warning",
+        "括号“{words}”两端不是一对，按一对括号来读。请核对原文，必要时登记更正。",
+        ("The brackets of {words!r} are not of one kind and are read as a pair. "
+         "Check the source; declare a repair if one was typed wrong."),
+    ),
     "marker-not-closed": (
         "warning",
         "责任标注的括号没有闭合，读到“{words}”为止。请核对原文。",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose
+from cetu.text.bodies import Name, is_body, is_complete, is_generic, is_prose, restored
 from cetu.text.brackets import CLOSING, OPENING, Brackets
 from cetu.text.dates import DATE
 from cetu.text.flow import LINE, NONE, SPACE, Flow
@@ -203,9 +203,10 @@ def _is_plausible(name: Name) -> bool:
 
 def _are_credible(read: Statement) -> bool:
     """Whether most of the names behind a label without bracket are built like bodies."""
+    full = restored([entry.name.words for entry in read.entries])     # 漳州、泉州、宁德市人民政府
     good = sum(
-        is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
-        for entry in read.entries
+        bool(name) or is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
+        for entry, name in zip(read.entries, full, strict=True)
     )
     return good > 0 and good * 2 >= len(read.entries)
 

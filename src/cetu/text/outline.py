@@ -217,7 +217,8 @@ def _without_inner_lists(
     kept: list[Heading] = []
     dropped: dict[str, int] = {}
     for index, heading in enumerate(candidates):
-        if heading.position == "list" and heading.rank >= RANKS["clause"]:
+        listed = heading.position == "list" or _opens_a_sentence(candidates, index)
+        if listed and heading.rank >= RANKS["clause"]:
             if heading.value == 1:
                 if not _items_have_markers(candidates, index, ends):
                     dropped[heading.kind] = 1
@@ -238,6 +239,16 @@ def _without_inner_lists(
             dropped.pop(heading.kind, None)
         kept.append(heading)
     return kept
+
+
+def _opens_a_sentence(candidates: list[Heading], index: int) -> bool:
+    """Whether it is the first of （1）…；（2）…；（3）…。: parts of one sentence, behind another one."""
+    first = candidates[index]
+    following = candidates[index + 1] if index + 1 < len(candidates) else first
+    return (
+        first.position == "sentence" and first.value == 1 and first.rank > RANKS["clause"]
+        and following.kind == first.kind and following.value == 2 and following.position == "list"
+    )
 
 
 def _after_marker(at: int, ends: list[int]) -> bool:
@@ -320,7 +331,8 @@ def _verdict(
         return "right" if following == 2 and heading.rank > RANKS["clause"] else ""
     if fits:
         return "right" if heading.position != "list" or heading.kind != "article" else ""
-    if heading.after_marker and here and heading.value == here + 2 and following in (0, heading.value + 1):
+    if heading.after_marker and here and heading.value == here + 2 and following in (
+            0, 1, heading.value + 1):
         return "skipped"    # a marker closes the unit before it: this is another, and one is lost
     if heading.position in ("line", "space") and heading.rank <= RANKS["item"]:
         gap = heading.value - here

@@ -189,6 +189,10 @@ def _doubts(reading: Reading) -> Iterator[Diagnostic]:
         if mark in "（([［〔【〈" or (mark in "）)]］〕】〉" and not _LIST_NUMBER.search(
                 reading.flow.text, max(0, at - 3), at)):
             yield diagnostic("unclosed-bracket", reading.flow.span(at, at + 1), mark=mark)
+    for start in reading.pairs.mismatched:
+        end = reading.pairs.partner[start] + 1
+        yield diagnostic("bracket-mismatched", reading.flow.span(start, end),
+                         words=reading.flow.printed[start:end])
     for note in reading.feet:
         yield diagnostic("footer-unread", reading.flow.span(note.start, note.end),
                          words=reading.flow.text[note.start : note.end])

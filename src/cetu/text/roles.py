@@ -110,7 +110,7 @@ VERB = re.compile(
     r"(?P<verb>总?牵头|主办|主责|主抓|抓总|负总责|负责|承办|承担|组织(?:实施|推进|开展|落实)"
     r"|落实|实施|推进|推动|执行|办理|配合|参与|参加|协助|(?<!政)协办|协同|协作|支持"
     r"|指导|督促|督导|监督|统筹|协调)"
-    r"(?:负责|组织|实施|落实|推进|指导|抓总|抓|办理|开展|配合|完成|协调|做好|工作|到位|督促|监督|解释)*(?:等)?$"
+    r"(?:负责|组织|实施|落实|推进|指导|抓总|抓|办理|开展|配合|完成|统筹|协调|做好|工作|到位|督促|监督|解释)*(?:等)?$"
     rf"|{_BY_DUTY}$"
 )
 _MID_VERB = re.compile(
@@ -484,7 +484,8 @@ class _Reader:
             end = start + verb.start()
         self._names(start, end)
         if verb:
-            self.flush(role_of(verb["verb"] or "负责"))
+            helps = verb["verb"] == "负责" and words.startswith("负责配合", verb.start("verb"))
+            self.flush("cooperate" if helps else role_of(verb["verb"] or "负责"))
 
     def _names(self, start: int, end: int) -> None:
         if lead := _LEADING_WORDS.match(self.text, start, end):

@@ -354,7 +354,7 @@ def _table_of_paragraphs(flow: Flow, heads: Sequence[Head], cells: Sequence[Rang
             unread.append((row[0][0], row[-1][1]))
         at = stop
     rows = tuple(row for cells_ in grid for row in _rows(flow, heads[: len(cells_)], [cells_]))
-    if len(rows) < 2 or len(unread) > len(rows):
+    if len(rows) < 2 or len(unread) > 2 * len(rows):    # a merged cell stands by one of its rows only
         return None
     ends = [row.end for row in rows] + [end for _, end in unread]
     return Table(heads[0].place[0], max(ends), tuple(heads), rows, tuple(unread))
@@ -476,7 +476,7 @@ def _heads_by_content(flow: Flow, grid: Sequence[Sequence[Range]]) -> tuple[Head
 
 # --- tables that were not read ---
 
-_ROLE_HEAD = re.compile(r"(?:牵头|责任|配合|负责|主办|协办|承办|参与|主要责任)(?:单位|部门|科室|机构)")
+_ROLE_HEAD = re.compile(r"(?:牵头|责任|配合|负责|主办|协办|承办|参与|推进|实施|落实|主要责任)(?:单位|部门|科室|机构)")
 
 
 _GLUED_HEAD = re.compile(
