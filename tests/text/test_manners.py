@@ -371,6 +371,13 @@ def test_items_between_semicolons_are_one_sentence_and_share_the_marker_behind_i
     assert stated(parse(read(text)), "一/（3）") == "R市司法局"
 
 
+def test_line_ends_of_html_in_a_cell_are_line_ends() -> None:
+    text = "| 各有关部门：<br>现通知如下。<br/>一、任务<br>（一）甲事。做好甲事。（责任单位：市司法局）<BR>（二）乙事。做好乙事。（市财政局负责） |"
+    found = parse(read(text))
+    assert [stated(found, f"一/（{n}）") for n in "一二"] == ["R市司法局", "R市财政局"]
+    assert found.clauses[0].heading.text == "任务"
+
+
 def test_brackets_of_two_kinds_are_read_as_a_pair_and_pointed_out() -> None:
     begin = FLAT + "一、任务1.甲事。做好甲事。（市司法局负责〉2.乙事。做好乙事。（市财政局负责）"
     found = parse(read(begin))

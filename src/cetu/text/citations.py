@@ -26,7 +26,8 @@ NUMBER = re.compile(
     rf"[^\s（()）《》〈〉，,。；;、：:“”〔\[［【﹝\d]{{1,24}}{_YEAR}(?:第)?\d{{1,5}}号"
     r"|(?:19|20)\d{2}年第\d{1,4}号(?:令|公告)?|[\u4e00-\u9fff]{0,24}(?:令|公告|通告)(?:(?:19|20)\d{2}年)?第?[\d一二三四五六七八九十百〇]{1,6}号"
 )
-_IN_BRACKETS = re.compile(rf"[（(〔\[](?P<number>{NUMBER.pattern})[^（）()]{{0,40}}[）)〕\]]")
+_STANDARD = r"[A-Z]{2,5}\d{0,2}(?:[/／]?[TZ])?\d{2,6}(?:\.\d{1,3})?[-—–]\d{4}"   # GB/T 19001—2016
+_IN_BRACKETS = re.compile(rf"[（(〔\[](?P<number>{NUMBER.pattern}|{_STANDARD})[^（）()]{{0,40}}[）)〕\]]")
 # 市人民政府令第168号《…的决定》: the number of a decree may stand before its title
 _DECREE_BEFORE = re.compile(
     r"(?:日|以|由|根据|按照|依据|依照|[，,（(、；;。])(?P<number>[\u4e00-\u9fff]{2,20}令第?\d{1,4}号)(?:公布的?|发布的?)?$")

@@ -29,10 +29,12 @@ _INVISIBLE = (
 _RUN = re.compile(rf"[^\s{_INVISIBLE}]+")
 # A converter's &nbsp; is white space; looking for it costs time, so only where there is one.
 _SPACE_ENTITY = r"&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);"
+# So is the line end of HTML that a converter left in a cell of a table.
+_LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # Markdown's signs for headings and emphasis, and its backslash before a mark; they separate nothing.
 _MARKDOWN = r"^#{1,6}(?=\s)|\*{2,3}|\\(?=[\[\]().*_#~-])"
 _IS_MARKDOWN = re.compile(r"^#{1,6} \S|\*\*[^*\n]+\*\*", re.MULTILINE)
-_LEFT_OUT = rf"{_SPACE_ENTITY}|{_MARKDOWN}"
+_LEFT_OUT = rf"{_SPACE_ENTITY}|{_LINE_TAG.pattern}|{_MARKDOWN}"
 _RUN_BETWEEN_SIGNS = re.compile(
     rf"(?P<sign>{_LEFT_OUT})|(?:(?!{_LEFT_OUT})[^\s{_INVISIBLE}])+", re.IGNORECASE | re.MULTILINE
 )
@@ -168,7 +170,9 @@ def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
 
 
 def _runs(text: str, furniture: tuple[Span, ...]) -> Iterator[tuple[int, int]]:
-    signs = re.search(_SPACE_ENTITY, text, re.IGNORECASE) or _IS_MARKDOWN.search(text)
+    signs = (
+        re.search(_SPACE_ENTITY, text, re.IGNORECASE) or _LINE_TAG.search(text) or _IS_MARKDOWN.search(text)
+    )
     pattern = _RUN_BETWEEN_SIGNS if signs else _RUN
     at = 0
     for span in (*furniture, Span(len(text), len(text))):
@@ -179,7 +183,7 @@ def _runs(text: str, furniture: tuple[Span, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _gap(between: str) -> int:
-    lines = between.count("\n")
+    lines = between.count("\n") + (len(_LINE_TAG.findall(between)) if "<" in between else 0)
     if lines:
         return LINE if lines == 1 else BLANK
     blank = "&" in between or any(character.isspace() for character in between)

@@ -476,7 +476,8 @@ def _heads_by_content(flow: Flow, grid: Sequence[Sequence[Range]]) -> tuple[Head
 
 # --- tables that were not read ---
 
-_ROLE_HEAD = re.compile(r"(?:牵头|责任|配合|负责|主办|协办|承办|参与|推进|实施|落实|主要责任)(?:单位|部门|科室|机构)")
+_ROLE_HEAD = re.compile(
+    r"(?:牵头|责任|配合|负责|主办|协办|承办|参与|推进|实施|落实|主要责任)(?:单位|部门|科室|机构)")
 
 
 _GLUED_HEAD = re.compile(
