@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from cetu.text import Document
     from cetu.text.comparison import Comparison
     from cetu.validation.blocks import Block
-    from cetu.validation.bulk import Judged
     from cetu.validation.pathways import Judgement
     from cetu.validation.spark_engine import SparkRun
+    from cetu.validation.steps import Judged
 
 LARGE = 4_000_000  # bytes from which DuckDB is worth its start
 LARGE_TRIPLES = 500_000  # the same for N-Triples, of which a case takes more, and more time one by one
@@ -413,16 +413,13 @@ class Stream:
             return
         with opened(case, self.format) as source:
             self.files += [case]
-            if (blocks := self._blocks(source, start)) is not None:
-                for step in self._bulk(blocks, repeats):
-                    self.cases += step.block.records
-                    self._serial += step.block.records
-                    block = step.block
-                    yield Progress(
-                        step.findings,
-                        Done(number, Start(block.position, block.next_record, block.next_line), self.cases),
-                        source,
-                    )
+            if (judged := self._in_bulk(source, start, repeats)) is not None:
+                for step in judged:
+                    reached = step.reached
+                    self.cases += reached.records
+                    self._serial += reached.records
+                    begins = Start(reached.position, reached.next_record, reached.next_line)
+                    yield Progress(step.findings, Done(number, begins, self.cases), source)
                 return
             items = map(self._counted, read_cases(source, self.vocabulary, case_context(), self._serial))
             for findings in _batches(self._validated(items, repeats)):
@@ -433,8 +430,8 @@ class Stream:
             items, self._judge(), self.rules.known, show_values=self.show_values, repeats=repeats
         )
 
-    def _blocks(self, source: Input, start: Start) -> Iterator[Block] | None:
-        """Blocks for DuckDB, where the format has them and the input is worth it."""
+    def _in_bulk(self, source: Input, start: Start, repeats: Repeats) -> Iterator[Judged] | None:
+        """The way of big files, where the format has one and the input is worth it."""
         if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet", "nt"):
             return None
         stream: Any = source.stream
@@ -451,22 +448,24 @@ class Stream:
                 if source.format == "nt" and rewindable(source.stream):
                     stream = source.stream
                     stream.seek(0)
-        from cetu.validation import blocks, csv_blocks, nt_blocks  # DuckDB and Arrow take time to load
+        if source.format == "nt":
+            from cetu.validation import nt_bulk
 
-        read = {
+            lines = nt_bulk.Source(stream, source.name, self._serial, start)
+            return nt_bulk.judged(
+                lines, self.rules, self._rows, self._judge(), repeats, show_values=self.show_values
+            )
+        from cetu.validation import blocks, bulk, csv_blocks  # DuckDB and Arrow take time to load
+
+        read: dict[str, Callable[..., Iterator[Block]]] = {
             "jsonl": blocks.json_line_blocks,
             "csv": csv_blocks.csv_blocks,
             "parquet": blocks.parquet_blocks,
-            "nt": nt_blocks.nt_blocks,
         }
-        return read[source.format](stream, source.name, self.vocabulary, self._serial, start)
-
-    def _bulk(self, blocks: Iterator[Block], repeats: Repeats) -> Iterator[Judged]:
-        from cetu.validation import bulk
-
-        judge_ = self._judge()
-        rows = self._rows
-        return bulk.judged(blocks, self.rules, rows, judge_, repeats, show_values=self.show_values)
+        found = read[source.format](stream, source.name, self.vocabulary, self._serial, start)
+        return bulk.judged(
+            found, self.rules, self._rows, self._judge(), repeats, show_values=self.show_values
+        )
 
     @cached_property
     def _rows(self) -> RowEngine:

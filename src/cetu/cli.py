@@ -31,7 +31,7 @@ from cetu.publishing import reports
 from cetu.validation.inputs import Format, is_address
 from cetu.validation.journal import Journal
 from cetu.validation.pathways import Judgement
-from cetu.validation.records import UnusableInput
+from cetu.validation.records import RunBroken, UnusableInput
 
 _LANG = click.Choice(["zh", "en"])
 _SEVERITIES = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO}
@@ -671,7 +671,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from cetu.publishing.site import SiteError
     from cetu.text import SourceError
 
-    return (SourceError, ResourceError, UnusableInput, QueryError, LookupError, _Stop, SiteError,
+    return (SourceError, ResourceError, UnusableInput, RunBroken, QueryError, LookupError, _Stop, SiteError,
             VersionFault, OSError, json.JSONDecodeError)
 
 

@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
@@ -141,7 +140,7 @@ def test_blocks_that_wait_for_the_reference_engine_are_counted_when_they_come(
     repeats = Repeats(tmp_path)
     seen = []
     for step in api.Stream(house, engine="duckdb").progress([str(path)], repeats=repeats):
-        assert sum(repeats.sizes()) == step.done.cases * np.dtype(ENTRY).itemsize
+        assert sum(repeats.sizes()) == step.done.cases * ENTRY.size
         seen.append(step.done.cases)
     assert seen[-1] == 60
     assert len(set(seen)) > 3

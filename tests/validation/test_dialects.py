@@ -24,6 +24,7 @@ from operation_cases import (
 from cetu.validation.dialects import DuckDB, pattern
 from cetu.validation.expressions import OPERATIONS, Const, Variable, call
 from cetu.validation.javascript import JavaScript
+from cetu.validation.row_screen import ScreenPython
 from cetu.validation.shape_tree import UnsupportedConstruct
 
 
@@ -67,6 +68,20 @@ def test_an_operation_is_the_same_in_duckdb_and_in_python(case: Case) -> None:
 @pytest.mark.parametrize("case", LIST_CASES, ids=lambda case: case.name)
 def test_a_question_about_a_list_is_the_same_in_duckdb_and_in_python(case: Case) -> None:
     assert differences([case], _asked_lists) == []
+
+
+def test_an_operation_is_the_same_in_a_screen_and_in_python() -> None:
+    def ask(cases: list[Case]) -> list[list[object]]:
+        made = []
+        for case in cases:
+            dialect = ScreenPython()
+            function = eval(f"lambda a, b: {dialect.write(case.expression)}", dict(dialect.names))
+            rows = case.rows if case in CASES else [
+                (a, b and [{"x": item} for item in b]) for a, b in LISTS]  # fmt: skip
+            made.append([function(a, b) for a, b in rows])
+        return made
+
+    assert differences([*CASES, *LIST_CASES], ask) == []
 
 
 def test_an_operation_is_the_same_in_a_browser_and_in_python(browser: Any, root: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import random
 import re
 import sys
@@ -11,7 +10,6 @@ from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pytest
 import zstandard
 
@@ -19,7 +17,7 @@ import make_cases
 from cetu import api
 from cetu.findings import Finding
 from cetu.graph.house import House
-from cetu.validation import nt_blocks, nt_cuts, nt_lines, nt_reader, nt_regroup
+from cetu.validation import nt_bulk, nt_cuts, nt_reader, nt_regroup, nt_workers
 from cetu.validation.json_reader import MAX_LINE
 from cetu.validation.records import Record, UnusableInput
 
@@ -55,7 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without another word files are read one by one, whatever their size."""
     monkeypatch.setattr(api, "LARGE_TRIPLES", 100_000_000)
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # each thread of DuckDB has to plan everything
+    monkeypatch.setattr(nt_workers, "WORKERS", 1)  # each takes time to start
 
 
 @pytest.fixture
@@ -64,11 +62,11 @@ def regrouped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     before = nt_regroup.regrouped
 
-    def noted(stream: object, name: str, *rest: object) -> object:
+    def noted(stream: object, cases: object, name: str, *rest: object) -> object:
         names.append(name)
-        return before(stream, name, *rest)  # type: ignore[arg-type]
+        return before(stream, cases, name, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(nt_blocks, "regrouped", noted)
+    monkeypatch.setattr(nt_regroup, "regrouped", noted)
     return names
 
 
@@ -78,11 +76,11 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pieces_of(monkeypatch: pytest.MonkeyPatch, size: int, tail: int = 1_000, grown: int = 4) -> None:
-    for module in (nt_cuts, nt_blocks, nt_regroup):
+    for module in (nt_cuts, nt_regroup):
         monkeypatch.setattr(module, "PIECE", size)
     monkeypatch.setattr(nt_cuts, "TAIL", tail)
     monkeypatch.setattr(nt_cuts, "GROWN", grown)
-    monkeypatch.setattr(nt_blocks, "BLOCK", 3 * size)
+    monkeypatch.setattr(nt_bulk, "GROUP", 1)
 
 
 def found(house: House, path: Path, engine: api.EngineName = "auto") -> tuple[list[Finding], int]:
@@ -345,7 +343,7 @@ def test_a_broken_stream_leaves_nothing_behind(
     (tmp_path / "a.nt").write_bytes(data)
     stream = api.Stream(house, engine="duckdb")
     with (tmp_path / "a.nt").open("rb") as file:
-        made_ = nt_blocks.nt_blocks(file, "a.nt", stream.vocabulary, 1, api.Start())
+        made_ = nt_bulk.records(nt_bulk.Source(file, "a.nt", 1, api.Start()), stream.vocabulary)
         next(made_)
         assert list(temporary.glob("cetu-nt-*"))
         made_.close()  # type: ignore[attr-defined]
@@ -415,10 +413,3 @@ def test_a_long_line_ends_early_however_it_is_read(size: int, monkeypatch: pytes
     while part := stream.read(size):
         read += part
     assert read == b"\n".join(line[:11] for line in lines)
-
-
-def test_a_digest_tells_texts_apart() -> None:
-    words = [b"", b"a", b"a\x00", b"aaaaaaaa", b"aaaaaaaaa", b"baaaaaaaa", b"aaaaaaaab"]
-    places = np.cumsum([0, *map(len, words)])
-    found_ = nt_cuts.digests(b"".join(words) + nt_lines.PAD, places[:-1], places[1:])
-    assert len(set(found_.tolist())) == len(words)

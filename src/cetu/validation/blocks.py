@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import BinaryIO, cast
 
@@ -37,9 +37,8 @@ class Block:
     """Records that follow one another in a file.
 
     ``table`` has a column ``ROW`` (0, 1, …) and the columns that ``form`` says: ``line`` for JSON
-    lines, a column a field, or those of the narrow case table for ``triples``. ``items`` reads the
-    records at these numbers; ``apart`` are records that are not in the table. ``position`` is where
-    the next block begins, in bytes.
+    lines, or a column a field. ``items`` reads the records at these numbers; ``apart`` are records
+    that are not in the table. ``position`` is where the next block begins, in bytes.
     """
 
     form: str
@@ -113,12 +112,6 @@ def block_of(
         line,
         position,
     )
-
-
-def emptied(block: Block) -> Block:
-    """The block without what its records are read from: how far it reaches."""
-    empty = block_of(block.file, (), block.next_record, block.next_line, block.position)
-    return replace(empty, records=block.records)
 
 
 def _no_items(_: Sequence[int]) -> Sequence[Record | Finding]:

@@ -8,13 +8,13 @@ of many cases are read into, only fields that may have several values are lists.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import cast
 
 from rdflib import XSD, URIRef
 from rdflib.term import Node
 
+from cetu.validation.operations import is_other_day
 from cetu.validation.vocabulary import Vocabulary
 
 Row = dict[str, object]  # "type", fields as lists of texts, parts as lists of such rows
@@ -69,11 +69,9 @@ def parts(row: Row, name: str) -> list[Row]:
     return cast(list[Row], row.get(name, []))
 
 
-# xsd:date has zones, years before Christ and beyond 9999 (XSD 1.1 §3.3.9); a table has not
-_OTHER_DATE = re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?")
 _DAYS = frozenset({XSD.date})  # looked up by hash, as comparing IRIs takes long
 
 
 def fits(words: str, datatype: URIRef) -> bool:
     """Whether compiled checks read the text as its datatype does."""
-    return len(words) == 10 or datatype not in _DAYS or not _OTHER_DATE.fullmatch(words)
+    return len(words) == 10 or datatype not in _DAYS or not is_other_day(words)

@@ -12,10 +12,8 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from calendar import monthrange
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cetu.validation.expressions import (
     And,
@@ -30,12 +28,10 @@ from cetu.validation.expressions import (
     Or,
     Variable,
 )
+from cetu.validation.operations import CHECKS, DAY, NAMES, NUMBER, WEIGHTS, date
 from cetu.validation.shape_tree import UnsupportedConstruct
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-_CHECKS = "10X98765432"
-_NUMBER = "[1-9][0-9]{5}(18|19|20)[0-9]{9}[0-9Xx]"
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_COUNTED = re.compile(r"[0-9]{1,3}(,[0-9]{0,3})?\}")
 
 
 class Dialect(ABC):
@@ -62,7 +58,7 @@ class Dialect(ABC):
             case Not(item):
                 return self.negated(self.write(item), known=_never_missing(item))
             case Call("date", (Const(str() as words),)):
-                return self.constant(_date(words))
+                return self.constant(date(words))
             case Call(operation, arguments):
                 return self.operation(operation, arguments)
         raise AssertionError(expression)
@@ -208,7 +204,7 @@ class _Sql(Dialect):
     def date(self, words: str) -> str:
         """The text itself if it is a day of the calendar, written as 2022-03-01."""
         real = f"try_cast({words} as date) is not null"
-        return f"(case when {self.full(words, _DAY)} and {real} then {words} end)"
+        return f"(case when {self.full(words, DAY)} and {real} then {words} end)"
 
     def integer_value(self, words: str) -> str:
         return f"(case when {self.full(words, '[+-]?[0-9]{1,18}')} then try_cast({words} as bigint) end)"
@@ -216,15 +212,15 @@ class _Sql(Dialect):
     def citizen_number(self, words: str) -> str:
         total = " + ".join(
             f"try_cast(substring({words}, {place}, 1) as integer) * {weight}"
-            for place, weight in enumerate(_WEIGHTS, 1)
+            for place, weight in enumerate(WEIGHTS, 1)
         )
         day = (
             f"substring({words}, 7, 4) || '-' || substring({words}, 11, 2) || '-' || "
             f"substring({words}, 13, 2)"
         )
-        check = f"substring('{_CHECKS}', ({total}) % 11 + 1, 1)"
+        check = f"substring('{CHECKS}', ({total}) % 11 + 1, 1)"
         return (
-            f"(case when {self.full(words, _NUMBER)} then try_cast({day} as date) is not null "
+            f"(case when {self.full(words, NUMBER)} then try_cast({day} as date) is not null "
             f"and upper(substring({words}, 18, 1)) = {check} else false end)"
         )
 
@@ -313,36 +309,36 @@ class Python(Dialect):
     """Python source over a row as a mapping of lists; ``names`` are the constants it uses."""
 
     simple: ClassVar[Mapping[str, str]] = {
-        "eq": "_eq({}, {})",
-        "ne": "_ne({}, {})",
-        "lt": "_lt({}, {})",
-        "le": "_le({}, {})",
+        "eq": "eq({}, {})",
+        "ne": "ne({}, {})",
+        "lt": "lt({}, {})",
+        "le": "le({}, {})",
         "is-null": "({} is None)",
         "not-null": "({} is not None)",
-        "length": "_length({})",
-        "substring": "_substring({}, {}, {})",
-        "replace": "_replace({}, {}, {})",
-        "upper": "_upper({})",
-        "lower": "_lower({})",
-        "concat": "_add({}, {})",
-        "starts": "_starts({}, {})",
-        "ends": "_ends({}, {})",
-        "contains": "_contains({}, {})",
-        "add": "_add({}, {})",
-        "subtract": "_subtract({}, {})",
-        "multiply": "_multiply({}, {})",
-        "divide": "_divide({}, {})",
-        "floor": "_floor({})",
-        "ceil": "_ceil({})",
-        "abs": "_abs({})",
-        "coalesce": "_coalesce({}, {})",
-        "integer-value": "_integer_value({})",
-        "date": "_date({})",
+        "length": "length({})",
+        "substring": "substring({}, {}, {})",
+        "replace": "replace({}, {}, {})",
+        "upper": "upper({})",
+        "lower": "lower({})",
+        "concat": "add({}, {})",
+        "starts": "starts({}, {})",
+        "ends": "ends({}, {})",
+        "contains": "contains({}, {})",
+        "add": "add({}, {})",
+        "subtract": "subtract({}, {})",
+        "multiply": "multiply({}, {})",
+        "divide": "divide({}, {})",
+        "floor": "floor({})",
+        "ceil": "ceil({})",
+        "abs": "absolute({})",
+        "coalesce": "coalesce({}, {})",
+        "integer-value": "integer_value({})",
+        "date": "date({})",
         "citizen-number": "is_citizen_number({})",
     }
 
     def __init__(self) -> None:
-        self.names: dict[str, object] = {name: value for name, value in globals().items() if name in _HELPERS}
+        self.names: dict[str, object] = dict(NAMES)
 
     def constant(self, value: str | int | float | bool | None) -> str:
         return repr(value)
@@ -374,7 +370,7 @@ class Python(Dialect):
                 constant_text(arguments[1]), constant_text(arguments[2]), digit=r"\d", start=r"\A", end=r"\Z"
             )
             compiled = re.compile(words, re.IGNORECASE if options else 0)
-            return f"_matches({self.write(arguments[0])}, {self._named(compiled)})"
+            return f"matches({self.write(arguments[0])}, {self._named(compiled)})"
         return self.simple[operation].format(*(self.write(argument) for argument in arguments))
 
     def _named(self, value: object) -> str:
@@ -442,118 +438,3 @@ def pattern(words: str, flags: str, *, digit: str, start: str, end: str) -> tupl
     if re.search(r"[*+?}]\+", made.replace(r"\p{Nd}", "0")):
         raise UnsupportedConstruct(f"a possessive quantifier in the pattern {words}")
     return made, flags
-
-
-# --- what the Python source calls; a missing value is None ---
-
-
-def is_citizen_number(words: object) -> bool:
-    """GB 11643-1999: 17 digits with a real date of birth, and the MOD 11-2 check character."""
-    if not isinstance(words, str) or not _CITIZEN.fullmatch(words):
-        return False
-    year, month, day = int(words[6:10]), int(words[10:12]), int(words[12:14])
-    if not 1 <= month <= 12 or not 1 <= day <= monthrange(year, month)[1]:
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(words[:17], _WEIGHTS, strict=True))
-    return words[17].upper() == _CHECKS[total % 11]
-
-
-_CITIZEN = re.compile(_NUMBER)
-_COUNTED = re.compile(r"[0-9]{1,3}(,[0-9]{0,3})?\}")
-_DATE = re.compile(_DAY, re.ASCII)
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-
-
-def _missing(function: Callable[..., Any]) -> Callable[..., Any]:
-    def called(*arguments: Any) -> Any:
-        return None if None in arguments else function(*arguments)
-
-    return called
-
-
-def _eq(a: Any, b: Any) -> bool:
-    return a is not None and a == b
-
-
-def _ne(a: Any, b: Any) -> bool:
-    return a is not None and b is not None and a != b
-
-
-def _lt(a: Any, b: Any) -> bool:
-    return a is not None and b is not None and a < b
-
-
-def _le(a: Any, b: Any) -> bool:
-    return a is not None and b is not None and a <= b
-
-
-def _matches(words: str | None, compiled: re.Pattern[str]) -> bool:
-    return words is not None and compiled.search(words) is not None
-
-
-def _coalesce(a: Any, b: Any) -> Any:
-    return b if a is None else a
-
-
-@lru_cache(maxsize=10_000)
-def _date(words: str | None) -> str | None:
-    if words is None or not _DATE.fullmatch(words):
-        return None
-    year, month, day = int(words[:4]), int(words[5:7]), int(words[8:])
-    # year 0 is a leap year of the proleptic calendar (XSD 1.1); the calendar repeats after 400
-    real = 1 <= month <= 12 and 1 <= day <= monthrange(year + 400, month)[1]
-    return words if real else None
-
-
-def _integer_value(words: str | None) -> int | None:
-    return int(words) if words is not None and _INTEGER.fullmatch(words) else None
-
-
-def _held(value: Any) -> Any:
-    """The value, or missing for a whole number beyond 64 bits."""
-    return None if isinstance(value, int) and not -(2**63) <= value < 2**63 else value
-
-
-_length = _missing(len)
-_substring = _missing(lambda words, start, count: words[max(start - 1, 0) : max(start - 1 + count, 0)])
-_replace = _missing(lambda words, old, new: words.replace(old, new))
-_upper = _missing(str.upper)
-_lower = _missing(str.lower)
-_starts = _missing(str.startswith)
-_ends = _missing(str.endswith)
-_contains = _missing(lambda words, part: part in words)
-_add = _missing(lambda a, b: _held(a + b))
-_subtract = _missing(lambda a, b: _held(a - b))
-_multiply = _missing(lambda a, b: _held(a * b))
-_divide = _missing(lambda a, b: float(a) / float(b) if b else None)
-_floor = _missing(lambda a: math.floor(float(a)))
-_ceil = _missing(lambda a: math.ceil(float(a)))
-_abs = _missing(abs)
-_HELPERS = frozenset(
-    {
-        "is_citizen_number",
-        "_eq",
-        "_ne",
-        "_lt",
-        "_le",
-        "_matches",
-        "_coalesce",
-        "_date",
-        "_integer_value",
-        "_length",
-        "_substring",
-        "_replace",
-        "_upper",
-        "_lower",
-        "_starts",
-        "_ends",
-        "_contains",
-        "_add",
-        "_subtract",
-        "_multiply",
-        "_divide",
-        "_floor",
-        "_ceil",
-        "_abs",
-    }
-)

@@ -212,8 +212,6 @@ def _stage(sql: TableSql, vocabulary: Vocabulary, block: Block) -> str:
     cells = (
         _from_json(vocabulary)
         if block.form == "line"
-        else _from_triples(vocabulary)
-        if block.form == "triples"
         else _from_columns(vocabulary, block.table.schema)
     )
     names = ["type", *vocabulary.fields, *vocabulary.children]
@@ -386,19 +384,6 @@ def _unknown(line: str, path: str, names: Sequence[str]) -> str:
 def _unlisted(keys: str, names: Sequence[str]) -> str:
     known = "[" + ", ".join(map(_text, names)) + "]"
     return f"(NOT list_has_all({known}, {keys}) OR len(list_distinct({keys})) <> len({keys}))"
-
-
-# --- N-Triples ---
-
-
-def _from_triples(vocabulary: Vocabulary) -> _Cells:
-    """The columns are those of the case table already (nt_table)."""
-    columns = {name: f"block.{_name(name)}" for name in ("type", *vocabulary.fields, *vocabulary.children)}
-    columns |= {
-        name: f"list_distinct({columns[name]})" for name, field in vocabulary.fields.items() if field.many
-    }
-    odd = [_unusual_in(f"block.{_name(name)}", child) for name, child in vocabulary.children.items()]
-    return _Cells(columns, " OR ".join(odd), "SELECT * FROM block")
 
 
 # --- a column a field ---

@@ -65,10 +65,6 @@ def ntriples_records(
 
 
 def _large(stream: BinaryIO, name: str, vocabulary: Vocabulary, serial: int) -> Iterator[Record | Finding]:
-    from cetu.validation.nt_blocks import nt_blocks  # NumPy and Arrow take time to load
+    from cetu.validation import nt_bulk
 
-    for block in nt_blocks(stream, name, vocabulary, serial, Start()):
-        rows = ((int(number), block.items([at])[0]) for at, number in enumerate(block.numbers))
-        apart = sorted(block.apart, key=lambda pair: pair[0])
-        for _, item in heapq.merge(rows, apart, key=lambda pair: pair[0]):
-            yield item
+    yield from nt_bulk.records(nt_bulk.Source(stream, name, serial, Start()), vocabulary)

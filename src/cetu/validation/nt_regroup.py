@@ -7,23 +7,23 @@ is bounded; the disk takes about as much as the file.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rdflib.term import Node
 
 from cetu.findings import Finding, Place
-from cetu.terms import HUKOU
 from cetu.validation.inputs import Start
-from cetu.validation.nt_cuts import PIECE, ShortLines, ended
-from cetu.validation.nt_lines import NODE, NOTHING, TYPE, Lines, Numbers, Truths, split, written
-from cetu.validation.nt_pieces import Careful, Piece, Segment, piece, small_graph
-from cetu.validation.ntriples import triple
+from cetu.validation.nt_cases import LINK, NODE, TYPED, Cases
+from cetu.validation.nt_cuts import PIECE, ShortLines
+from cetu.validation.nt_grammar import TYPE
+from cetu.validation.nt_pieces import Piece, Segment, small_graph
+from cetu.validation.ntriples import triple, written
 from cetu.validation.rdf_reader import MAX_REACH, case_marks, case_nodes, lexical_forms_kept, node_record
 from cetu.validation.records import Record, UnusableInput
 from cetu.validation.vocabulary import Vocabulary
@@ -33,9 +33,15 @@ AT_ONCE = 50_000  # cases that are sorted at a time: what sorting takes of memor
 
 
 def regrouped(
-    stream: ShortLines, name: str, vocabulary: Vocabulary, offset: int, start: Start, folder: Path
-) -> Iterator[tuple[Piece, Careful, int, int]]:
-    """Pieces of the file as nt_blocks joins them; a position is a number of cases."""
+    stream: ShortLines,
+    cases: Cases,
+    name: str,
+    vocabulary: Vocabulary,
+    offset: int,
+    start: Start,
+    folder: Path,
+) -> Iterator[Piece]:
+    """The file in pieces; a position is a number of cases."""
     connection = duckdb.connect(
         folder / "lines.duckdb",
         config={
@@ -49,7 +55,7 @@ def regrouped(
     )
     try:
         connection.execute("SET enable_progress_bar = false")
-        _load(connection, stream, vocabulary)
+        _load(connection, stream, cases, vocabulary)
         _follow(connection)
         _gather(connection)
         for group in _groups(connection, start.position):
@@ -67,19 +73,20 @@ def regrouped(
 # --- into the database ---
 
 
-def _load(connection: duckdb.DuckDBPyConnection, stream: ShortLines, vocabulary: Vocabulary) -> None:
+def _load(
+    connection: duckdb.DuckDBPyConnection, stream: ShortLines, cases: Cases, vocabulary: Vocabulary
+) -> None:
     """The lines, with subject, predicate and, where it is a node, object; no subject: no triple."""
     connection.execute(
         "CREATE TABLE lines (line BIGINT, raw BLOB, s VARCHAR, p VARCHAR, o VARCHAR, typed BOOLEAN)"
     )
-    kinds = pa.array([written(HUKOU[kind]) for kind in vocabulary.kinds])
     line = 1
     for data in _whole_lines(stream):
-        found = split(data)
-        connection.register("found", _terms(found, data, line, kinds))
+        found, size = _terms(cases, data, line)
+        connection.register("found", found)
         connection.execute("INSERT INTO lines SELECT * FROM found")
         connection.unregister("found")
-        line += len(found)
+        line += size
     marks = pa.table({"p": pa.array([written(mark) for mark in case_marks(vocabulary)])})
     connection.register("marks", marks)
     connection.execute(
@@ -100,29 +107,30 @@ def _whole_lines(stream: ShortLines) -> Iterator[bytes]:
             yield held[:end]
             held = held[end:]
     if held:
-        yield ended(held)
+        yield held
 
 
-def _terms(lines: Lines, data: bytes, line: int, kinds: pa.Array) -> pa.Table:
-    words = lines.words()
-    stated, node = lines.kind != NOTHING, lines.kind == NODE
-    kept = stated | np.isin(np.arange(len(lines)), list(lines.wrong))  # else it says nothing
-    offsets = np.append(lines.starts, len(data)).astype(np.int32)
-    raw = pa.BinaryArray.from_buffers(
-        pa.binary(), len(lines), [None, pa.py_buffer(offsets), pa.py_buffer(lines.buffer)]
-    )
-    subject, predicate, value = (
-        words.texts.take(pa.array(slots, mask=~there))
-        for slots, there in ((words.subject, stated), (words.predicate, stated), (words.value, node))
-    )
-    table = pa.table(
-        {"line": line + np.arange(len(lines)), "raw": raw, "s": subject, "p": predicate, "o": value}
-    )
-    types = pc.and_(
-        pc.fill_null(pc.equal(predicate, TYPE), False),
-        pc.fill_null(pc.is_in(value, kinds), False),
-    )
-    return table.append_column("typed", types).filter(pa.array(kept))
+_TEXTS = [(name, pa.string()) for name in "spo"]
+_TERMS = pa.schema([("line", pa.int64()), ("raw", pa.binary()), *_TEXTS, ("typed", pa.bool_())])
+
+
+def _terms(cases: Cases, data: bytes, first: int) -> tuple[pa.Table, int]:
+    """The lines that state something or are no triple, and how many lines there are."""
+    lines = cases.lines(data)
+    rows: list[tuple[int, bytes, bytes | None, bytes | None, bytes | None, bool]] = []
+    subjects = dict(zip(lines.begins, lines.subjects, strict=True))
+    subject = b""
+    for number, (raw, fact) in enumerate(zip(lines.lines, lines.facts, strict=True)):
+        if fact is not None:
+            subject = subjects.get(number, subject)
+            predicate, kind, _, node, _, mark = fact
+            known = kind == NODE and bool(mark & TYPED) and not mark & LINK
+            rows.append((first + number, raw, subject, predicate, node or None, known))
+        elif number in lines.wrong:
+            rows.append((first + number, raw, None, None, None, False))
+    columns = list(zip(*rows, strict=True)) or [()] * len(_TERMS)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, _TERMS.types, strict=True)]
+    return pa.table(arrays, schema=_TERMS), len(lines.lines)
 
 
 def _follow(connection: duckdb.DuckDBPyConnection) -> None:
@@ -193,18 +201,7 @@ def _gather(connection: duckdb.DuckDBPyConnection) -> None:
 # --- out of it ---
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Lines of whole cases, ordered by case."""
-
-    table: pa.Table
-
-    def column(self, name: str) -> Numbers:
-        found: Numbers = self.table[name].to_numpy()
-        return found
-
-
-def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Group]:
+def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Lines]:
     connection.execute("SET preserve_insertion_order = true")
     last = _number(connection, "SELECT max(item) FROM members")
     for least in range(passed + 1 if passed else 0, last + 1, AT_ONCE):
@@ -212,49 +209,60 @@ def _groups(connection: duckdb.DuckDBPyConnection, passed: int) -> Iterator[_Gro
         yield from _cut(connection.sql(_ANSWER, params=part).to_arrow_reader(ROWS))
 
 
-def _cut(batches: Iterable[pa.RecordBatch]) -> Iterator[_Group]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    item: int
+    line: int
+    raw: bytes
+    first: int
+    crossing: bool
+
+
+_Lines = list[_Line]  # of whole cases, ordered by case
+
+
+def _cut(batches: Iterable[pa.RecordBatch]) -> Iterator[_Lines]:
     """The lines in groups of whole cases."""
-    waiting: list[pa.RecordBatch] = []
+    waiting: _Lines = []
     size = 0
     for batch in batches:
-        waiting.append(batch)
+        more = [_Line(*row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+        waiting += more
         size += batch.nbytes
         if size < PIECE:
             continue
-        table = pa.Table.from_batches(waiting)
-        items = table["item"].to_numpy()
-        end = int(np.searchsorted(items, items[-1]))  # the last case may go on
+        end = bisect_left(waiting, waiting[-1].item, key=lambda line: line.item)  # the last case may go on
         if end:
-            yield _Group(table.slice(0, end))
-            waiting = table.slice(end).combine_chunks().to_batches()
-        size = sum(part.nbytes for part in waiting)
+            yield waiting[:end]
+            waiting = waiting[end:]
+        size = sum(len(line.raw) for line in waiting)
     if waiting:
-        yield _Group(pa.Table.from_batches(waiting))
+        yield waiting
 
 
-def _piece(
-    group: _Group, name: str, vocabulary: Vocabulary, offset: int, line: int
-) -> tuple[Piece, Careful, int, int]:
-    data = b"".join(group.table["raw"].to_pylist())
-    items, numbers, first = group.column("item"), group.column("line"), group.column("first")
-    crossing: Truths = group.table["crossing"].to_numpy().astype(np.bool_)
-    begins = np.flatnonzero(np.concatenate(([True], items[1:] != items[:-1])))
-    bounds = np.append(begins, len(items))
-    apart = np.zeros(len(begins), np.bool_)
-    apart[np.searchsorted(begins, np.flatnonzero(crossing), side="right") - 1] = True
+def _piece(group: _Lines, name: str, vocabulary: Vocabulary, offset: int, line: int) -> Piece:
+    begins = [at for at, own in enumerate(group) if at == 0 or own.item != group[at - 1].item]
+    segments = list(pairwise([*begins, len(group)]))
 
     def careful(segment: int, lines: Segment, record: int) -> list[Record | Finding]:
-        begin, end = bounds[segment : segment + 2].tolist()
-        place = Place(name, record, int(first[begin:end].max()))
+        own = group[slice(*segments[segment])]
+        place = Place(name, record, max(each.first for each in own))
         with lexical_forms_kept():
             stated = {number: found for number, data in lines if isinstance(found := triple(data), tuple)}
         if place.line not in stated:
             return []
         root = stated[place.line][0]
-        others = {stated[number][2] for number in numbers[begin:end][crossing[begin:end]].tolist()}
+        others = {stated[each.line][2] for each in own if each.crossing}
         graph, _ = small_graph(lines)
         cases: set[Node] = others | (case_nodes(graph, vocabulary) & {root})
         return [node_record(graph, root, cases, place, vocabulary, offset + record)]
 
-    own = piece(data, split(data), bounds, apart, numbers, vocabulary)
-    return own, careful, line, int(items[-1])
+    return Piece(
+        b"\n".join(each.raw for each in group),
+        [each.line for each in group],
+        careful,
+        line,
+        group[-1].item,
+        segments,
+        [any(each.crossing for each in group[slice(*segment)]) for segment in segments],
+    )

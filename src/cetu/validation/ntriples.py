@@ -1,35 +1,18 @@
-"""The grammar of a line of N-Triples (RDF 1.1 N-Triples §7), and what is said of a line without it."""
+"""Lines of N-Triples as triples of RDFLib, and what is said of a line without one."""
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
-from rdflib import XSD, BNode, Literal, URIRef
+from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
 
 from cetu.findings import Finding, Place
+from cetu.validation.nt_grammar import NO_CHARACTER, matched, plain
 from cetu.validation.records import problem
-
-_CODE = r"u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}"
-_IRI = rf'<([^\x00-\x20<>"{{}}|^`\\]*(?:\\(?:{_CODE})[^\x00-\x20<>"{{}}|^`\\]*)*)>'
-_BLANK = r"_:([\w:](?:[\w:.-]*[\w:-])?)"
-_TEXT = rf'"([^"\\\r\n]*(?:\\(?:[tbnrf"\'\\]|{_CODE})[^"\\\r\n]*)*)"'
-_TRIPLE = re.compile(
-    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
-    rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?)"
-    r"[ \t]*\.[ \t]*(?:#.*)?\r?\n?"
-)
-_EMPTY = re.compile(r"[ \t]*(?:#.*)?\r?\n?")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_STRING = str(XSD.string)
-NO_CHARACTER = "这一行含有不存在的字符编码，没有读取"
 
 
 def triple(data: bytes) -> tuple[Node, Node, Node] | str:
     """The triple on a line; "" for a line without one, else what is wrong with it."""
-    match = _matched(data)
+    match = matched(data)
     if isinstance(match, str):
         return match
     subject, blank, predicate, iri, other, text, datatype, language = match.groups()
@@ -54,57 +37,9 @@ def triple(data: bytes) -> tuple[Node, Node, Node] | str:
         return NO_CHARACTER
 
 
-class Terms(NamedTuple):
-    """The terms of a triple as texts. A node reads <…> or _:…, a literal is its text with its
-    datatype, or @ and its language; a node has no datatype."""
-
-    subject: str
-    predicate: str
-    value: str
-    datatype: str
-
-
-def terms(data: bytes) -> Terms | str:
-    """What ``triple`` says, in texts, and quicker."""
-    match = _matched(data)
-    if isinstance(match, str):
-        return match
-    subject, blank, predicate, iri, other, text, datatype, language = match.groups()
-    try:
-        return Terms(
-            f"<{plain(subject)}>" if subject is not None else f"_:{blank}",
-            f"<{plain(predicate)}>",
-            plain(text) if text is not None else f"<{plain(iri)}>" if iri is not None else f"_:{other}",
-            ""
-            if text is None
-            else f"@{language}"
-            if language
-            else plain(datatype)
-            if datatype is not None
-            else _STRING,
-        )
-    except ValueError:
-        return NO_CHARACTER
-
-
-def _matched(data: bytes) -> re.Match[str] | str:
-    try:
-        words = data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return "这一行不是 UTF-8 编码，没有读取"
-    match = _TRIPLE.fullmatch(words)
-    if match is None:
-        return "" if _EMPTY.fullmatch(words) else "这一行不是 N-Triples 的三元组，没有读取"
-    return match
-
-
-def plain(words: str) -> str:
-    """The words with their escapes resolved. Raises ValueError for what is no character."""
-    if "\\" not in words:
-        return words
-    made = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _SIGNS[m[3]], words)
-    made.encode("utf-8")
-    return made
+def written(node: Node) -> str:
+    """A node as ``nt_grammar`` writes it."""
+    return f"_:{node}" if isinstance(node, BNode) else f"<{node}>"
 
 
 def not_a_triple(place: Place, words: str) -> Finding:

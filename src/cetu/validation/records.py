@@ -30,6 +30,13 @@ class UnusableInput(ValueError):
         self.text = Text(zh, en)
 
 
+class RunBroken(RuntimeError):
+    """A run that could not go on, though nothing is wrong with its input: it may be gone on with."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+
+
 @dataclass(frozen=True)
 class Record:
     """One case. ``row`` is its form in a case table, if it ``fits`` one; else ``given`` holds its

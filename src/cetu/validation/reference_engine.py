@@ -51,8 +51,8 @@ from rdflib.term import Node, Variable
 
 from cetu.terms import HUKOU
 from cetu.validation import datatypes
-from cetu.validation.dialects import is_citizen_number
 from cetu.validation.engine import EngineFailure, Result
+from cetu.validation.operations import is_citizen_number
 
 _PLAIN = {"SelectQuery", "Project", "Filter", "Extend", "BGP", "Join", "Distinct"}
 

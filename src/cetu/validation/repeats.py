@@ -8,8 +8,10 @@ and two different numbers with one digest are not to be expected among 10^15 cas
 from __future__ import annotations
 
 import hashlib
+import struct
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +22,11 @@ if TYPE_CHECKING:  # NumPy takes longer to load than a case takes to check
     import numpy as np
     from numpy.typing import NDArray
 
-ENTRY = [("upper", "<u8"), ("lower", "<u8"), ("file", "<u4"), ("record", "<i8"), ("line", "<i8")]
-BUCKETS = 64
+ENTRY = struct.Struct("<16sIqq")  # digest, number of the file, record, line
+_COLUMNS = [("upper", "<u8"), ("lower", "<u8"), ("file", "<u4"), ("record", "<i8"), ("line", "<i8")]
+BUCKETS = 256  # by the ninth byte of the digest
+_WAITING = 50_000  # entries that are held before they are written
+
 
 
 class Repeats:
@@ -34,15 +39,20 @@ class Repeats:
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="cetu-")
         self._folder = folder or Path(self._temporary.name if self._temporary else "")
         self._files: dict[str, int] = {}
-        self._waiting: list[tuple[int, int, int, int, int]] = []
-        self._arrays: list[NDArray[np.void]] = []
+        self._buckets = [bytearray() for _ in range(BUCKETS)]
+        self._held = 0
 
     def add(self, number: str, place: Place) -> None:
         digest = hashlib.md5(number.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
-        upper, lower = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
-        self._waiting.append((upper, lower, self._file(place.file), place.record, place.line))
-        if len(self._waiting) >= 20_000:
-            self.flush()
+        self.add_digests(place.file, [(digest, place.record, place.line)])
+
+    def add_digests(self, file: str, entries: Iterable[tuple[bytes, int, int]]) -> None:
+        """Numbers of one file by their digests, each with its record and line."""
+        number, pack, buckets = self._file(file), ENTRY.pack, self._buckets
+        for digest, record, line in entries:
+            buckets[digest[8]] += pack(digest, number, record, line)
+            self._held += 1
+        self._flush_many()
 
     def add_all(
         self,
@@ -55,26 +65,34 @@ class Repeats:
         """Many at once, as DuckDB's md5_number_upper and md5_number_lower give them."""
         import numpy as np
 
-        entries = np.empty(len(upper), ENTRY)
+        entries = np.empty(len(upper), _COLUMNS)
         entries["upper"], entries["lower"], entries["file"] = upper, lower, self._file(file)
         entries["record"], entries["line"] = records, lines
-        self._arrays.append(entries)
-        if sum(map(len, self._arrays)) >= 50_000:
+        bucket = (entries["lower"] % BUCKETS).astype(np.int64)
+        entries = entries[np.argsort(bucket, kind="stable")]
+        bounds = np.searchsorted(np.sort(bucket), np.arange(BUCKETS + 1)).tolist()
+        for held, start, end in zip(self._buckets, bounds[:-1], bounds[1:], strict=True):
+            held += entries[start:end].tobytes()
+        self._held += len(upper)
+        self._flush_many()
+
+    def _flush_many(self) -> None:
+        if self._held >= _WAITING:
             self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
-        if self._waiting or self._arrays:
-            import numpy as np
-
-            self._write(np.concatenate([*self._arrays, np.array(self._waiting, ENTRY)]))
-            self._waiting.clear()
-            self._arrays.clear()
+        for path, held in zip(self._paths(), self._buckets, strict=True):
+            if held:
+                with path.open("ab") as file:
+                    file.write(held)
+                held.clear()
+        self._held = 0
 
     def sizes(self) -> list[int]:
         """How many bytes each bucket holds; what ``cut`` takes."""
         self.flush()
-        return [path.stat().st_size if path.exists() else 0 for path in self._buckets()]
+        return [path.stat().st_size if path.exists() else 0 for path in self._paths()]
 
     def files(self) -> list[str]:
         """The files in the order of their numbers."""
@@ -83,24 +101,18 @@ class Repeats:
     def cut(self, sizes: Sequence[int], files: Sequence[str]) -> None:
         """Back to how it was when it had these sizes and knew these files."""
         self._files = {name: index for index, name in enumerate(files)}
-        for path, size in zip(self._buckets(), sizes, strict=True):
+        for path, size in zip(self._paths(), sizes, strict=True):
             if path.exists():
                 with path.open("r+b") as file:
                     file.truncate(size)
 
     def found(self) -> Iterator[tuple[Place, Place]]:
         """Each repetition with the first place of its number, in the order of the input."""
-        few = len(self._waiting) < 2 and not self._arrays
-        if few and not any(path.exists() for path in self._buckets()):
-            return
-        import numpy as np
-
-        self.flush()
         names = {index: name for name, index in self._files.items()}
         pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        for path in self._buckets():
-            if path.exists():
-                pairs += _pairs(np.fromfile(path, ENTRY))
+        for path, held in zip(self._paths(), self._buckets, strict=True):
+            kept = path.read_bytes() if path.exists() else b""
+            pairs += _pairs(kept + held)
         for again, before in sorted(pairs):
             yield _place(again, names), _place(before, names)
 
@@ -112,19 +124,8 @@ class Repeats:
     def _file(self, name: str) -> int:
         return self._files.setdefault(name, len(self._files))
 
-    def _buckets(self) -> list[Path]:
+    def _paths(self) -> list[Path]:
         return [self._folder / f"digests.{number}" for number in range(BUCKETS)]
-
-    def _write(self, entries: NDArray[np.void]) -> None:
-        import numpy as np
-
-        bucket = entries["lower"] % BUCKETS
-        entries = entries[np.argsort(bucket, kind="stable")]
-        bounds = np.searchsorted(np.sort(bucket), np.arange(BUCKETS + 1))
-        for path, start, end in zip(self._buckets(), bounds[:-1], bounds[1:], strict=True):
-            if end > start:
-                with path.open("ab") as file:
-                    file.write(entries[start:end].tobytes())
 
 
 def repeated(again: Place, before: Place) -> Finding:
@@ -139,20 +140,21 @@ def repeated(again: Place, before: Place) -> Finding:
     )
 
 
-def _pairs(entries: NDArray[np.void]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    import numpy as np
-
-    entries = np.sort(entries, order=["upper", "lower", "file", "record"])
-    same = (entries["upper"][1:] == entries["upper"][:-1]) & (entries["lower"][1:] == entries["lower"][:-1])
-    first = last = -1
-    for at in (np.flatnonzero(same) + 1).tolist():
-        first = first if at - 1 == last else at - 1  # the run of equal digests goes on, or begins
-        last = at
-        yield _key(entries[at]), _key(entries[first])
-
-
-def _key(entry: np.void) -> tuple[int, ...]:
-    return int(entry["file"]), int(entry["record"]), int(entry["line"])
+def _pairs(data: bytes) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The places of equal digests after the first one, each with the first one."""
+    size = ENTRY.size
+    seen: set[bytes] = set()
+    twice: set[bytes] = set()
+    for start in range(0, len(data), size):
+        digest = data[start : start + 16]
+        (twice if digest in seen else seen).add(digest)
+    if not twice:
+        return
+    entries = sorted(entry for entry in ENTRY.iter_unpack(data) if entry[0] in twice)
+    for _, alike in groupby(entries, key=lambda entry: entry[0]):
+        first, *others = (entry[1:] for entry in alike)
+        for again in others:
+            yield again, first
 
 
 def _place(key: tuple[int, ...], names: dict[int, str]) -> Place:

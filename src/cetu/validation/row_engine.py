@@ -34,7 +34,7 @@ class Answer:
 class RowRules:
     """Compiled rules as data: what is kept between runs and read by the engine.
 
-    ``source`` defines a function c<number>(row, add) for each check; ``names`` are the
+    ``source`` defines a function c<number>(row, put) for each check; ``names`` are the
     constants it uses; ``numbers`` are the checks of each kind of case.
     """
 
@@ -73,14 +73,14 @@ def row_rules(checks: Sequence[Check], kinds: Sequence[str]) -> RowRules:
 
 
 def _function(check: Check, number: int, dialect: Python) -> str:
-    lines = [f"def c{number}(row, add):"]
+    lines = [f"def c{number}(row, put):"]
     for depth, loop in enumerate(check.loops, 1):
         lines.append("    " * depth + f"for {loop.variable} in {dialect.write(loop.items)}:")
     depth = len(check.loops) + 1
     value = "None" if check.value is None else check.value or "row"
     lines += [
         "    " * depth + f"if {dialect.write(check.failing)}:",
-        "    " * (depth + 1) + f"add(({number}, {check.focus or 'None'}, {value}))",
+        "    " * (depth + 1) + f"put(({number}, {check.focus or 'None'}, {value}))",
     ]
     return "\n".join(lines)
 
@@ -115,9 +115,9 @@ class RowEngine:
     def hits(self, row: Row, numbers: Iterable[int]) -> tuple[Hit, ...]:
         """What these checks hit in a row, each hit once."""
         found: list[tuple[int, Row | None, object]] = []
-        checks, add = self._checks, found.append
+        checks, put = self._checks, found.append
         for number in numbers:
-            checks[number](row, add)
+            checks[number](row, put)
         return tuple(dict.fromkeys(self._hit(number, focus, value, row) for number, focus, value in found))
 
     def _hit(self, number: int, focus: Row | None, value: object, row: Row) -> Hit:

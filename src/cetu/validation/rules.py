@@ -22,7 +22,9 @@ from cetu.terms import HUKOU
 from cetu.validation.case_table import case_table
 from cetu.validation.compiler import compiled
 from cetu.validation.explain import Explanation
+from cetu.validation.nt_cases import ScreenSource
 from cetu.validation.row_engine import RowRules, row_rules
+from cetu.validation.row_screen import row_screen
 from cetu.validation.shape_tree import shapes
 from cetu.validation.table_sql import TableSql, table_sql
 from cetu.validation.vocabulary import Vocabulary
@@ -36,6 +38,7 @@ class Rules:
     vocabulary: Vocabulary
     known: dict[str, Explanation]
     rows: RowRules
+    screen: ScreenSource
     sql: TableSql
     left: str
     reasons: dict[str, str]
@@ -50,12 +53,13 @@ def rules(graph: Graph, vocabulary: Vocabulary, known: dict[str, Explanation]) -
     # one list seen twice: the number of a check is the same in both
     assert [c.shape for c in wide.checks] == [c.shape for c in narrow.checks]
     left = {shape.node: reason for shape, reason in (*wide.left, *narrow.left)}
-    kept = [check for check in wide.checks if check.shape not in left]
+    rows, table = ([check for check in each.checks if check.shape not in left] for each in (wide, narrow))
     return Rules(
         vocabulary,
         known,
-        row_rules(kept, tuple(vocabulary.kinds)),
-        table_sql([check for check in narrow.checks if check.shape not in left], vocabulary),
+        row_rules(rows, tuple(vocabulary.kinds)),
+        row_screen(table, vocabulary.kinds),
+        table_sql(table, vocabulary),
         _only(graph, set(left)) if left else "",
         {str(node): reason for node, reason in left.items()},
     )

@@ -9,7 +9,7 @@ is gone over once for all checks: each time costs DuckDB more than what is asked
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -67,16 +67,21 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
         for number, (types, check) in enumerate(zip(asked, checks, strict=True))
         if check.fails != FALSE
     ]
-    untyped = [(number, group, _untyped(fails)) for number, group, fails in failing]
-    bits = _bits(expression for _, _, expression in untyped)
-    numbered = [(number, group, _with_bits(expression, bits)) for number, group, expression in untyped]
-    shared = _shared((group, expression) for _, group, expression in numbered)
-    columns = {expression: f"shared {at}" for at, expression in enumerate(shared)}
+    plain = [(number, group, untyped(fails)) for number, group, fails in failing]
+    bits = _bits(expression for _, _, expression in plain)
+    numbered = [(number, group, _with_bits(expression, bits)) for number, group, expression in plain]
+    shared = asked_often((group, expression) for _, group, expression in numbered)
+    columns = {expression: Column(f"shared {at}") for at, expression in enumerate(shared)}
     return TableSql(
         groups,
         (
             *(
-                Shared(columns[call], _COSTLY[call.operation], DuckDB().write(call), _askers(asking, groups))
+                Shared(
+                    columns[call].name,
+                    _COSTLY[call.operation],
+                    DuckDB().write(call),
+                    _askers(asking, groups),
+                )
                 for call, asking in shared.items()
             ),
             *(Shared(name, "BIGINT", words, ()) for name, words in _said_of_lists(bits)),
@@ -85,7 +90,7 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
             (
                 group,
                 tuple(n for n, _, _ in some),
-                DuckDB().write(_with_shared(either(*(e for _, _, e in some)), columns)),
+                DuckDB().write(with_shared(either(*(e for _, _, e in some)), columns)),
             )
             for group, some in _together(numbered)
         ),
@@ -93,7 +98,7 @@ def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
     )
 
 
-def _untyped(fails: Expression) -> Expression:
+def untyped(fails: Expression) -> Expression:
     """The condition without its test of the type, which the group makes."""
     if not isinstance(fails, And):
         return fails
@@ -200,23 +205,25 @@ def _renamed(expression: Expression, variable: str) -> Expression:
 _COSTLY = {"matches": "BOOLEAN", "date": "VARCHAR", "citizen-number": "BOOLEAN", "integer-value": "BIGINT"}
 
 
-def _shared(asked: Iterable[tuple[int, Expression]]) -> dict[Call, set[int]]:
+def asked_often(
+    asked: Iterable[tuple[int, Expression]], costly: Container[str] = _COSTLY
+) -> dict[Call, set[int]]:
     """What is asked of the row more than once and takes time, with the groups that ask for it."""
     times: Counter[Call] = Counter()
     askers: dict[Call, set[int]] = {}
     for group, expression in asked:
-        for found in _costly(expression):
+        for found in _calls(expression, costly):
             times[found] += 1
             askers.setdefault(found, set()).add(group)
     return {found: asking for found, asking in askers.items() if times[found] > 1}
 
 
-def _costly(expression: Expression) -> Iterator[Call]:
-    if isinstance(expression, Call) and expression.operation in _COSTLY and _is_of_the_row(expression):
+def _calls(expression: Expression, costly: Container[str]) -> Iterator[Call]:
+    if isinstance(expression, Call) and expression.operation in costly and _is_of_the_row(expression):
         yield expression
         return
     for part in parts(expression):
-        yield from _costly(part)
+        yield from _calls(part, costly)
 
 
 def _is_of_the_row(expression: Expression) -> bool:
@@ -229,10 +236,11 @@ def _is_of_the_row(expression: Expression) -> bool:
     )
 
 
-def _with_shared(expression: Expression, columns: Mapping[Call, str]) -> Expression:
-    if isinstance(expression, Call) and (name := columns.get(expression)):
-        return Column(name)
-    return rebuilt(expression, lambda part: _with_shared(part, columns))
+def with_shared(expression: Expression, known: Mapping[Call, Expression]) -> Expression:
+    """The expression with what is worked out already in place of the calls."""
+    if isinstance(expression, Call) and (found := known.get(expression)):
+        return found
+    return rebuilt(expression, lambda part: with_shared(part, known))
 
 
 def _askers(asking: set[int], groups: Sequence[tuple[str, ...]]) -> tuple[int, ...]:
