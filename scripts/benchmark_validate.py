@@ -338,6 +338,7 @@ def targets(result: dict[str, Any]) -> list[dict[str, Any]]:
         mine = min(triples, key=lambda r: (abs(r.cases - theirs.cases), -r.cases))
         row("triples", 5, False, mine.cases / mine.seconds / (theirs.cases / theirs.seconds),
             mine.cases / mine.processor / (theirs.cases / theirs.processor), "×", mine.cases)
+        row("process-nt", 1, True, mine.memory / theirs.memory, None, "×", mine.cases)
     for format_ in FORMATS:
         sizes = sorted(size for own, size in ours if own == format_)
         last = ours[format_, sizes[-1]]
@@ -370,6 +371,8 @@ TARGETS = {
         ("pyshacl", "每秒件数：相对 pySHACL", "cases a second of pySHACL"),
         ("triples", "N-Triples：每秒件数，相对 shacl 分块、全部核心",
          "N-Triples, cases a second of `shacl` in chunks on all processors"),
+        ("process-nt", "N-Triples：最大进程的内存，相对 shacl 分块",
+         "N-Triples, memory of the largest process, of one of `shacl` in chunks"),
         *((f"memory-{format_}", f"{name}：最大一次的内存峰值", f"{name}, peak memory of the largest run")
           for format_, name in NAMES.items()),
         *((f"growth-{format_}", f"{name}：件数增至十倍，用时的倍数",

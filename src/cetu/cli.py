@@ -396,8 +396,8 @@ def coverage(name: str, format_: str, lang: Lang) -> None:
               type=click.Choice(list(get_args(Format))), help="输入格式（默认按扩展名或内容）")
 @click.option("--engine", type=click.Choice(list(get_args(api.EngineName))), default="auto",
               show_default=True,
-              help="校验引擎；auto：少量用 Python，大量用 DuckDB；spark：在集群上，读写 Spark 认得的地址"
-                   "（hdfs://、s3a:// …）；结果相同")
+              help="校验引擎；auto：少量用 Python，大量用 DuckDB（N-Triples 用多个进程）；"
+                   "spark：在集群上，读写 Spark 认得的地址（hdfs://、s3a:// …）；结果相同")
 @click.option("--fail-on", type=click.Choice(list(_SEVERITIES)), default="violation",
               show_default=True, help="从哪一级起以 1 退出")
 @click.option("--show-values", is_flag=True, help="不遮盖公民身份号码和姓名")

@@ -90,6 +90,7 @@ def test_a_marker_on_its_own_line_is_read(marker: str, wanted: str) -> None:
     ("公安部、民政部等国务院有关部门", ["公安部", "民政部", "国务院有关部门"]),
     ("住房城乡建设部等国务院相关部门及各地区", ["住房城乡建设部", "国务院相关部门", "各地区"]),
     ("国务院相关部门和单位", ["国务院相关部门和单位"]),
+    ("市直有关部门、单位，各区市政府", ["市直有关部门、单位", "各区市政府"]),
     ("市高等教育局、市平等办", ["市高等教育局", "市平等办"]),
 ])
 def test_a_list_is_cut_between_names_and_not_inside_one(names: str, wanted: list[str]) -> None:

@@ -15,7 +15,7 @@ import make_cases
 from cetu import api, cli
 from cetu.findings import Place
 from cetu.graph.house import House
-from cetu.validation import nt_bulk, nt_cuts, nt_workers
+from cetu.validation import nt_bulk, nt_cuts, nt_workers, steps
 from cetu.validation.nt_cases import LINK, MARK, NAMED, TYPED, Cases, Layout
 from cetu.validation.nt_grammar import terms
 from cetu.validation.nt_pieces import layout
@@ -150,7 +150,7 @@ def test_a_process_loads_the_standard_library_only() -> None:
 def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of some pieces, whose findings come out piece by piece."""
     for module, name, value in ((nt_cuts, "PIECE", 20_000), (api, "LARGE_TRIPLES", 1_000),
-                                (nt_bulk, "GROUP", 1), (nt_bulk, "HELD", 1), (nt_workers, "AHEAD", 1)):  # fmt: skip
+                                (nt_bulk, "GROUP", 1), (steps, "HELD", 1), (nt_workers, "AHEAD", 1)):  # fmt: skip
         monkeypatch.setattr(module, name, value)
     make_cases.write(400, 5, 0.2, "nt", tmp_path / "a.nt", None)
     return tmp_path / "a.nt"
@@ -175,12 +175,12 @@ def test_a_process_that_dies_ends_the_run_with_a_message(
     house: House, several: Path, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     stream = api.Stream(house)
-    steps = stream.progress(several)
-    next(steps)
+    going = stream.progress(several)
+    next(going)
     for process in processes:
         process.kill()
     with pytest.raises(RunBroken, match="ended unexpectedly"):
-        list(steps)
+        list(going)
     assert not stream.faults
     assert all(process.poll() is not None for process in processes)
 
@@ -218,8 +218,8 @@ def test_a_run_goes_on_after_a_process_failed(
 def test_a_run_that_is_left_leaves_no_process(
     house: House, several: Path, processes: list[subprocess.Popen[bytes]]
 ) -> None:
-    steps = api.Stream(house).progress(several)
-    next(steps)
+    going = api.Stream(house).progress(several)
+    next(going)
     assert any(process.poll() is None for process in processes)
-    steps.close()  # type: ignore[attr-defined]
+    going.close()  # type: ignore[attr-defined]
     assert all(process.poll() is not None for process in processes)

@@ -135,6 +135,9 @@ def _joined_territories(text: str, pieces: list[tuple[int, int]]) -> list[tuple[
             or (joined and text[joined[-1][1] : start] == "、"
             and _bare(text[start:end]) in ("政府", "人民政府")   # 各乡镇党委、政府
             and text[joined[-1][1] - 1] in "委）)")
+            or (joined and text[joined[-1][1] : start] == "、"
+            and _bare(text[start:end]) in ("单位", "部门", "机构")   # 市直有关部门、单位
+            and is_generic(text[slice(*joined[-1])]))
         ):
             joined[-1] = (joined[-1][0], end)
         else:

@@ -20,7 +20,7 @@ from cetu.findings import Finding
 from cetu.validation.inputs import Start
 from cetu.validation.nt_cases import Answer, Cases, Layout, ScreenSource
 from cetu.validation.nt_cuts import Cut, ShortLines, cuts
-from cetu.validation.nt_pieces import CaseRows, Items, Piece, Segment, careful_items, items, layout
+from cetu.validation.nt_pieces import NUMBERS, CaseRows, Items, Piece, Segment, careful_items, items, layout
 from cetu.validation.nt_workers import Workers
 from cetu.validation.rdf_reader import no_case
 from cetu.validation.records import Record
@@ -32,7 +32,6 @@ from cetu.validation.validate import Judge, record_findings
 from cetu.validation.vocabulary import Vocabulary
 
 GROUP = 8  # pieces whose findings come out at once
-HELD = 14  # such groups at most that wait for records that take long
 T = TypeVar("T")
 
 
@@ -62,16 +61,16 @@ def judged(
                                          rules.known, show_values))
                 for held, _ in group for number, record in held.rows
             ]  # fmt: skip
-            numbers = [entry for held, _ in group for entry in held.numbers]
+            numbers = b"".join(held.numbers for held, _ in group)
 
-            def note(kept: Repeats, numbers: list[tuple[bytes, int, int]] = numbers) -> None:
-                kept.add_digests(source.name, numbers)
+            def note(kept: Repeats, numbers: bytes = numbers) -> None:
+                kept.add_digests(source.name, NUMBERS.iter_unpack(numbers))
 
             count = sum(held.records for held, _ in group)
             others = [pair for held, _ in group for pair in held.others]
             yield Open(replace(group[-1][1], records=count), note, found, others)
 
-    return in_order(opened(), rules, judge, repeats, show_values=show_values, at_once=HELD)
+    return in_order(opened(), rules, judge, repeats, show_values=show_values)
 
 
 def grouped(items_: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from struct import Struct
 
 from rdflib import Graph
 from rdflib.term import Node
@@ -69,6 +70,9 @@ def layout(vocabulary: Vocabulary) -> Layout:
     )
 
 
+NUMBERS = Struct("<16sqq")  # digest of a case number, record, line
+
+
 @dataclass(frozen=True, slots=True)
 class Items:
     """What a piece holds, numbered from a record on: rows of which a check fails, other records and
@@ -76,7 +80,7 @@ class Items:
 
     rows: list[tuple[int, Record]]
     others: list[tuple[int, Record | Finding]]
-    numbers: list[tuple[bytes, int, int]]
+    numbers: bytes  # entries of NUMBERS
     records: int
 
 
@@ -97,11 +101,11 @@ def items(own: Piece, answer: Answer, name: str, read: CaseRows, offset: int, re
             made = own.careful(look.segment, lines, number)
             others += enumerate(made, number)
             more[look.rows] += len(made)
-    numbers = [
-        (digest, record + at + odd, line)
+    numbers = b"".join(
+        NUMBERS.pack(digest, record + at + odd, line)
         for at, (digest, line, odd) in enumerate(zip(answer.digests, places, accumulate(more), strict=False))
         if digest
-    ]
+    )
     records = len(places) + len(others)
     begun = sorted([*places, *(item.place.line for _, item in others)])
     for line, words_ in sorted(answer.wrong.items()):

@@ -16,7 +16,7 @@ from cetu.validation.repeats import Repeats
 from cetu.validation.rules import Rules
 from cetu.validation.validate import CHUNK, Judge, hidden, record_findings
 
-HELD = 36  # blocks at most that wait for records that take long, if nothing else is said
+HELD = 36  # blocks at most that wait for records that take long
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,7 @@ class Open:
 
 
 def in_order(
-    blocks: Iterable[Open],
-    rules: Rules,
-    judge: Judge,
-    repeats: Repeats,
-    *,
-    show_values: bool,
-    at_once: int = HELD,
+    blocks: Iterable[Open], rules: Rules, judge: Judge, repeats: Repeats, *, show_values: bool
 ) -> Iterator[Judged]:
     """Every block with all its findings, in order.
 
@@ -67,7 +61,7 @@ def in_order(
         for block in blocks:
             held.append(block)
             waiting += sum(_takes_long(item) for _, item in block.slow)
-            if not waiting or waiting >= CHUNK or len(held) >= at_once:
+            if not waiting or waiting >= CHUNK or len(held) >= HELD:
                 yield from _closed(held, rules, judge, repeats, show_values)
                 held, waiting = [], 0
     except Exception:
