@@ -127,22 +127,3 @@ def test_every_document_of_the_corpus_is_tiled(shared: Path) -> None:
         document = parse(read(decode(path.read_bytes())))
         leaves = "".join(document.source.words(leaf.span) for leaf in document.leaves())
         assert leaves == document.source.text, path.name
-
-
-def test_the_public_corpus_is_read_as_by_hand(shared: Path) -> None:
-    """The answer keys were made by hand; what CI reached once is not given up again."""
-    import json
-    import subprocess
-    import sys
-
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, str(root / "scripts" / "score_corpus.py"), str(shared / "corpus" / "docs"),
-         str(shared / "corpus" / "keys")], capture_output=True, text=True, check=False)
-    figures = dict(line.rsplit(maxsplit=1) for line in done.stdout.splitlines()
-                   if len(line.split()) == 2 and line[0].isalpha())
-    ratchet = json.loads((root / "tests" / "text" / "corpus.ratchet.json").read_text("utf-8"))
-    for name, reached in ratchet["at_least"].items():
-        assert float(figures[name]) >= reached, name
-    for name, allowed in ratchet["at_most"].items():
-        assert float(figures[name]) <= allowed, name
