@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -131,7 +131,8 @@ def _pieces(
             pieces = nt_regroup.regrouped(
                 again, cases, source.name, vocabulary, source.serial - 1, source.start, Path(folder)
             )
-        yield workers.mapped(partial(_answered, workers=workers), pieces)
+        with closing(workers.mapped(partial(_answered, workers=workers), pieces)) as answered:
+            yield answered
 
 
 def _answered(own: Piece, workers: Workers) -> tuple[Piece, Answer]:

@@ -25,7 +25,7 @@ from cetu.validation.records import RunBroken
 AHEAD = 200  # answers that wait while findings are made
 _PATIENCE = 0.0005  # seconds
 WORKERS = min(8, os.cpu_count() or 1)
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from cetu.validation.nt_worker import main; main()"
+_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from cetu.validation.nt_worker import main; main()"
 _FOLDER = str(Path(__file__).parents[2])
 S = TypeVar("S")
 T = TypeVar("T")
@@ -47,15 +47,19 @@ class Workers:
         sys.setswitchinterval(_PATIENCE)
         # digests of texts are only the same where the seed is
         environment = os.environ | {"PYTHONHASHSEED": "0"}
-        for _ in range(self.count):
-            process = subprocess.Popen(
-                [sys.executable, "-S", "-P", "-c", _PROGRAM, _FOLDER],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
-            )  # fmt: skip
-            self._all.append(process)
-            self._idle.put(process)
-        for process in self._all:
-            self._tell(process, self._setup)
+        try:
+            for _ in range(self.count):
+                process = subprocess.Popen(
+                    [sys.executable, "-S", "-P", "-c", _PROGRAM, _FOLDER],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+                )  # fmt: skip
+                self._all.append(process)
+                self._idle.put(process)
+            for process in self._all:
+                self._tell(process, self._setup)
+        except (OSError, RunBroken) as error:
+            self.__exit__(None, None, None)
+            raise error if isinstance(error, RunBroken) else _ended(str(error)) from error
         return self
 
     def __exit__(
@@ -78,7 +82,7 @@ class Workers:
         """What ``Cases.answer`` says."""
         return cast(Answer, self._ask("answer", data, segments, apart))
 
-    def mapped(self, function: Callable[[S], T], items: Iterator[S]) -> Iterator[T]:
+    def mapped(self, function: Callable[[S], T], items: Iterator[S]) -> Generator[T]:
         """What the function makes of the items, in order, while the caller does other things.
 
         Few items are held at a time, and no more than AHEAD answers. The items are closed at the end.
