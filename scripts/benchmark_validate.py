@@ -53,6 +53,7 @@ class Run:
     findings: int = 0
     correct: bool | None = None
     remark: str = ""
+    date: str = ""     # of one that was measured apart from the others
 
 
 def run(sizes: list[int], peers: list[str], *, write: bool, data: Path | None = None) -> None:
@@ -404,7 +405,8 @@ def page(result: dict[str, Any]) -> str:
     ]
     for run_ in (Run(**item) for item in result["runs"]):
         right = {True: "right", False: "wrong", None: ""}[run_.correct]
-        words = "; ".join(part for part in (right, run_.remark) if part)
+        apart = f"measured on {run_.date}" if run_.date else ""
+        words = "; ".join(part for part in (right, run_.remark, apart) if part)
         lines.append(f"| {run_.name} | {run_.format} | {run_.cases:,} | {run_.seconds:.2f} | "
                      f"{run_.processor:.2f} | {run_.cases / run_.seconds:,.0f} | {run_.memory:,} | "
                      f"{run_.findings:,} | {words} |")

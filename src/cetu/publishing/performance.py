@@ -25,6 +25,7 @@ def measured(root: Path) -> dict[str, Any] | None:
         return None
     result: dict[str, Any] = json.loads(file.read_text("utf-8"))
     for run in result["runs"]:
+        run.setdefault("date", "")
         run["engine"], run["input"] = ENGINES[run["name"]], FORMATS[run["format"]]
         run["seconds"], run["processor"] = _measure(run["seconds"]), _measure(run["processor"])
         run["rate"] = run["cases"] / run["seconds"]
