@@ -25,7 +25,7 @@ test: check  ## everything; browser tests skip, and say so, without Chromium
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-spark: $(READY)  ## the Spark engine: installs PySpark (500 MB), needs Java 17 or newer
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[spark]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
 	$(BIN)/python -m pytest tests/validation/test_spark.py
 
 zensical: $(READY) $(OTHER)/.ready  ## the same pages from another builder, in an environment of its own
