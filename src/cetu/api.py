@@ -252,7 +252,7 @@ def pathways(house: House, cases: Cases, *, show_values: bool = False) -> Iterat
         house.case_rules,
         rules_.vocabulary,
         rules_.known,
-        judge(_pathway_rules(house), _widened(house)),
+        judge(_pathway_rules(house)),
         show_values=show_values,
     )
 
@@ -268,7 +268,7 @@ class Validator:
 
     def __init__(self, house: House, *, show_values: bool = False) -> None:
         self._rules = case_rules(house)
-        self._judge = judge(self._rules, lambda: house.case_rules)
+        self._judge = judge(self._rules)
         self._show = show_values
 
     def __call__(self, case: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -377,8 +377,7 @@ class Stream:
                 'Spark 读文件，不读单个对象；请用 engine="auto"',
                 'Spark reads files, no single objects; use engine="auto"',
             )
-        shapes = self.house.case_rules.serialize(format="nt")
-        judging = spark_tasks.Judging(self.rules, shapes, (), self.show_values)
+        judging = spark_tasks.Judging(self.rules, (), self.show_values)
         run = spark_engine.SparkRun(judging, paths, self.format, spark_session.session())
         self.files, self.faults = run.files, run.faults
         try:
@@ -469,7 +468,7 @@ class Stream:
 
     @cached_property
     def _rows(self) -> RowEngine:
-        return RowEngine(self.rules.rows, self._reference)
+        return RowEngine(self.rules.rows)
 
     def _reference(self, records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
         return over_graphs(reference_engine().validate, self.house.case_rules)(records)
@@ -477,7 +476,7 @@ class Stream:
     def _judge(self) -> Judge:
         if self.engine == "pyshacl":
             return self._reference
-        return judge(self.rules, lambda: self.house.case_rules)
+        return judge(self.rules, self._rows)
 
     def items(self, cases: Cases) -> Iterator[Record | Finding]:
         """Records, and findings for records that can't be read. Raises UnusableInput."""
@@ -571,20 +570,15 @@ def case_rules(house: House) -> Rules:
 
 
 @cache
-def _widened(house: House) -> Callable[[], Graph]:
-    from cetu.validation import pathways as _pathways
-
-    graph = _pathways.pathway_rules(house.case_rules, case_rules(house).vocabulary)
-    return lambda: graph
-
-
-@cache
 def _pathway_rules(house: House) -> Rules:
     """The eligibility rules for every kind of settlement application, compiled."""
+    from cetu.validation import pathways as _pathways
+
     known = case_rules(house)
 
     def made() -> Rules:
-        return rules(_widened(house)(), known.vocabulary, known.known)
+        graph = _pathways.pathway_rules(house.case_rules, known.vocabulary)
+        return rules(graph, known.vocabulary, known.known)
 
     found = kept(f"pathways-{checksum(house.case_files())}", made)
     return found if isinstance(found, Rules) else made()

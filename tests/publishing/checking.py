@@ -98,7 +98,7 @@ def in_python(house: House, path: Path, *, show_values: bool = False) -> Outcome
 
 @cache
 def _judge(house: House) -> Judge:
-    return api.judge(api.case_rules(house), lambda: house.case_rules)
+    return api.judge(api.case_rules(house))
 
 
 class _Stream(api.Stream):

@@ -9,7 +9,11 @@ import rdflib
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal
 from rdflib.term import Node
 
+from cetu.validation import triple_engine
 from cetu.validation.engine import Result
+from cetu.validation.graph_compiler import graph_rules
+from cetu.validation.graph_engine import GraphEngine
+from cetu.validation.shape_tree import readable
 
 Row = tuple[str, str, str, str, str, str]  # focus, path, value, component, source shape, severity
 Name = Callable[[Node | None], str]
@@ -61,6 +65,23 @@ def reported(report: Graph, node: Node | None = None, term: Name = written) -> l
          term(report.value(r, SH.value)), term(report.value(r, SH.sourceConstraintComponent)),
          term(report.value(r, SH.sourceShape)), term(report.value(r, SH.resultSeverity)))
         for r in report.objects(node, SH.result)]
+
+
+def by_sql(data: Graph, shapes: Graph) -> tuple[Result, ...]:
+    """The triple engine, with no fallback."""
+    assert not triple_engine.split(shapes).left
+    return triple_engine.validate(data, shapes)
+
+
+def by_graph(data: Graph, shapes: Graph) -> tuple[Result, ...]:
+    """The graph engine, which has no fallback."""
+    read, unread = readable(shapes)
+    rules, left = graph_rules(read, shapes)
+    assert not left | unread
+    return tuple(GraphEngine(rules)(data))
+
+
+OURS = {"sql": by_sql, "graph": by_graph}
 
 
 def turbo(data: str, shapes: str) -> set[Row]:

@@ -15,7 +15,7 @@ import make_cases
 from cetu import api, cli
 from cetu.findings import Place
 from cetu.graph.house import House
-from cetu.validation import nt_bulk, nt_cuts, nt_workers, steps
+from cetu.validation import nt_bulk, nt_cuts, nt_workers
 from cetu.validation.nt_cases import LINK, MARK, NAMED, TYPED, Cases, Layout
 from cetu.validation.nt_grammar import terms
 from cetu.validation.nt_pieces import layout
@@ -105,7 +105,7 @@ def narrow(row: dict[str, object], table: Layout) -> dict[str, object]:
 def test_a_screen_misses_no_row_of_which_a_check_fails(house: House, table: Layout) -> None:
     rules = api.case_rules(house)
     screens = rules.screen.screens()
-    rows = api.RowEngine(rules.rows, lambda _: iter(()))
+    rows = api.RowEngine(rules.rows)
     columns = {column.name: column for column in table.columns.values()}
     failing = fine = seen = 0
     for number, case in enumerate(awkward(7, 600), 1):
@@ -150,7 +150,7 @@ def test_a_process_loads_the_standard_library_only() -> None:
 def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of some pieces, whose findings come out piece by piece."""
     for module, name, value in ((nt_cuts, "PIECE", 20_000), (api, "LARGE_TRIPLES", 1_000),
-                                (nt_bulk, "GROUP", 1), (steps, "HELD", 1), (nt_workers, "AHEAD", 1)):  # fmt: skip
+                                (nt_bulk, "GROUP", 1), (nt_workers, "AHEAD", 1)):  # fmt: skip
         monkeypatch.setattr(module, name, value)
     make_cases.write(400, 5, 0.2, "nt", tmp_path / "a.nt", None)
     return tmp_path / "a.nt"

@@ -10,6 +10,7 @@ import csv
 import gzip
 import json
 import os
+import pickle
 import random
 import re
 import shutil
@@ -35,6 +36,8 @@ from cetu.cli import cli
 from cetu.findings import Finding
 from cetu.graph.house import House
 from cetu.publishing import reports
+from cetu.validation.graph_engine import GraphRules
+from cetu.validation.operations import packed
 from cetu.validation.records import UnusableInput
 
 pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'cetu[spark]'")
@@ -292,7 +295,8 @@ def test_rules_that_do_not_compile_are_asked_of_every_record_by_the_reference_en
     """Here none compiles: every record that is not blank goes to Python, which finds what is found otherwise."""
     rules = api.case_rules(house)
     shapes = house.case_rules.serialize(format="nt")
-    left = replace(rules, rows=replace(rules.rows, numbers=dict.fromkeys(rules.rows.numbers, ())), left=shapes)
+    left = replace(rules, rows=replace(rules.rows, numbers=dict.fromkeys(rules.rows.numbers, ())),
+                   graphs=pickle.dumps(GraphRules((), {}, packed(""), {})), left=shapes)
     lines = [json.dumps(case) for case in cases(9, 30)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
     table = spark.createDataFrame([("f", 0, at, line) for at, line in enumerate([*lines, " "])],
@@ -301,7 +305,7 @@ def test_rules_that_do_not_compile_are_asked_of_every_record_by_the_reference_en
         table = table.selectExpr(*(f"{sql} AS `{name}`" for name, sql in step))
     rows = [(0, row["mid"] + 1, row["mid"] + 1, row["odd"], row["data"]) for row in table.collect() if row["data"] is not None]
     assert len(rows) == 30
-    given = spark_tasks.packed(spark_tasks.Judging(left, shapes, (str(tmp_path / "a.jsonl"),), False))
+    given = spark_tasks.packed(spark_tasks.Judging(left, (str(tmp_path / "a.jsonl"),), False))
     made = [row for row in spark_tasks.judged(rows, given, "jsonl", ()) if row[0] == "findings"]
     found = [finding for row in made for finding in spark_tasks.findings(row[8] or b"", rules)]
     assert Counter(found) == Counter(f for f in api.Stream(house).findings(tmp_path / "a.jsonl") if f.shape != "input:repeated-number")

@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from cetu.terms import HUKOU
 from cetu.validation.case_table import CaseTable
+from cetu.validation.datatypes import datatype_of
 from cetu.validation.expressions import (
     FALSE,
     TRUE,
@@ -40,7 +41,6 @@ from cetu.validation.places import (
     Text,
     Values,
     Violation,
-    datatype_of,
     is_one_of,
     is_term,
     operand,

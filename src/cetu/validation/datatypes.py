@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from rdflib import XSD
+from rdflib import RDF, XSD, Literal, URIRef
+from rdflib.term import Node
 
 Key = Decimal | Fraction | float | int | str | None
 
@@ -53,11 +54,6 @@ def order(lexical: str, datatype: str) -> Order | None:
     return place(lexical) if place is not None and is_valid(lexical, datatype) else None
 
 
-# --- lexical spaces (XSD 1.1 part 2, §3) ---
-
-_Check = Callable[[str], bool]
-
-
 def ordered(first: Order | None, second: Order | None, *, strict: bool) -> bool:
     """Whether first < second (or <=) holds; false when the two can't be compared."""
     if first is None or second is None or first.kind != second.kind:
@@ -67,6 +63,33 @@ def ordered(first: Order | None, second: Order | None, *, strict: bool) -> bool:
         pairs = [pairs[max(first.form, second.form) - 1]]
     return all(a < b for a, b in pairs) or (  # type: ignore[operator]
         not strict and all(a == b for a, b in pairs))
+
+
+# --- literals ---
+
+
+def datatype_of(literal: Literal) -> URIRef:
+    return literal.datatype or (RDF.langString if literal.language else XSD.string)
+
+
+def is_well_typed(literal: Literal) -> bool:
+    # rdf:langString without a tag is no literal at all (RDF 1.1 Concepts §3.3)
+    if literal.datatype == RDF.langString and not literal.language:
+        return False
+    return is_valid(str(literal), str(datatype_of(literal)))
+
+
+def in_order(value: Node, other: Node, *, strict: bool) -> bool:
+    """Whether SPARQL's < (or <=) holds; false when the two can't be compared."""
+    if not (isinstance(value, Literal) and isinstance(other, Literal)):
+        return False
+    first, second = (order(str(term), str(datatype_of(term))) for term in (value, other))
+    return ordered(first, second, strict=strict)
+
+
+# --- lexical spaces (XSD 1.1 part 2, §3) ---
+
+_Check = Callable[[str], bool]
 
 
 def _matching(pattern: str) -> _Check:

@@ -13,6 +13,7 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import ClassVar
 
 from cetu.validation.expressions import (
@@ -366,10 +367,7 @@ class Python(Dialect):
             condition, yes, no = (self.write(argument) for argument in arguments)
             return f"({yes} if {condition} else {no})"
         if operation == "matches":
-            words, options = pattern(
-                constant_text(arguments[1]), constant_text(arguments[2]), digit=r"\d", start=r"\A", end=r"\Z"
-            )
-            compiled = re.compile(words, re.IGNORECASE if options else 0)
+            compiled = python_pattern(constant_text(arguments[1]), constant_text(arguments[2]))
             return f"matches({self.write(arguments[0])}, {self._named(compiled)})"
         return self.simple[operation].format(*(self.write(argument) for argument in arguments))
 
@@ -383,6 +381,13 @@ def constant_text(expression: Expression) -> str:
     if isinstance(expression, Const) and isinstance(expression.value, str):
         return expression.value
     raise UnsupportedConstruct("a regular expression that is computed")
+
+
+@lru_cache(maxsize=1_000)
+def python_pattern(words: str, flags: str) -> re.Pattern[str]:
+    """The pattern as Python reads it. Raises UnsupportedConstruct."""
+    made, options = pattern(words, flags, digit=r"\d", start=r"\A", end=r"\Z")
+    return re.compile(made, re.IGNORECASE if options else 0)
 
 
 def pattern(words: str, flags: str, *, digit: str, start: str, end: str) -> tuple[str, str]:

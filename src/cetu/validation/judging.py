@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 from rdflib import Graph
 
 from cetu.findings import Text
-from cetu.validation.engine import EngineFailure, Hit
+from cetu.validation.engine import EngineFailure, Hit, Result
 from cetu.validation.rdf_reader import lexical_forms_kept
 from cetu.validation.records import Record
 from cetu.validation.row_engine import RowEngine
 from cetu.validation.rules import Rules
-from cetu.validation.validate import Judge, over_graphs
+from cetu.validation.validate import Judge, in_record, over_graphs
 
 
-def judge(rules_: Rules, shapes: Callable[[], Graph]) -> Judge:
-    """The judge of compiled rules: what does not compile or fit goes to the reference engine."""
+def judge(rules_: Rules, rows: RowEngine | None = None) -> Judge:
+    """The judge of compiled rules: rows are asked as rows, other cases as graphs, and what does not
+    compile goes to the reference engine."""
+    rows_ = rows or RowEngine(rules_.rows)
+    graphs = cache(lambda: _graph_engine(rules_))
+    left = over_graphs(reference_engine().validate, shapes_graph(rules_.left)) if rules_.left else None
 
-    def reference(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
-        return over_graphs(reference_engine().validate, shapes())(records)
+    def judged(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
+        known = [record for record in records if record.kind]
+        for record in known:
+            if record.fits:
+                hits = rows_.hits(record.row, rows_.rules.numbers[record.kind])
+            else:
+                hits = tuple(dict.fromkeys(in_record(result, record) for result in graphs()(record.graph)))
+            yield from ((record, hit) for hit in hits)
+        if left:
+            yield from left(known)
 
-    rows = RowEngine(rules_.rows, reference)
-    if not rules_.left:
-        return rows
-    left = shapes_graph(rules_.left)
+    return judged
 
-    def both(records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
-        yield from rows(records)
-        yield from over_graphs(reference_engine().validate, left)([r for r in records if r.fits])
 
-    return both
+def _graph_engine(rules_: Rules) -> Callable[[Graph], Iterable[Result]]:
+    from cetu.validation.graph_engine import GraphEngine  # few runs meet a case that is no row
+
+    return GraphEngine(pickle.loads(rules_.graphs))  # our own bytes
 
 
 def remarks(rules_: Rules) -> tuple[Text, ...]:

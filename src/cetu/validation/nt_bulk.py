@@ -19,7 +19,7 @@ from typing import BinaryIO, TypeVar
 from cetu.findings import Finding
 from cetu.validation.inputs import Start
 from cetu.validation.nt_cases import Answer, Cases, Layout, ScreenSource
-from cetu.validation.nt_cuts import Cut, ShortLines, cuts
+from cetu.validation.nt_cuts import Cuts, ShortLines, cuts
 from cetu.validation.nt_pieces import NUMBERS, CaseRows, Items, Piece, Segment, careful_items, items, layout
 from cetu.validation.nt_workers import Workers
 from cetu.validation.rdf_reader import no_case
@@ -117,19 +117,18 @@ def _items(
 def _pieces(
     source: Source, table: Layout, vocabulary: Vocabulary, screen: ScreenSource | None
 ) -> Iterator[Iterator[tuple[Piece, Answer]]]:
-    cases = Cases(table)
     with (
         tempfile.TemporaryDirectory(prefix="cetu-nt-", ignore_cleanup_errors=True) as folder,
         Workers((table, screen)) as workers,
     ):
-        found, again = cuts(source.stream, cases, Path(folder), workers)
+        found, again = cuts(source.stream, Cases(table, many=0), Path(folder), workers)
         if found is not None:
             pieces = _cut_pieces(again, found, source, vocabulary)
         else:
             from cetu.validation import nt_regroup  # DuckDB takes time and memory to load
 
             pieces = nt_regroup.regrouped(
-                again, cases, source.name, vocabulary, source.serial - 1, source.start, Path(folder)
+                again, Cases(table), source.name, vocabulary, source.serial - 1, source.start, Path(folder)
             )
         with closing(workers.mapped(partial(_answered, workers=workers), pieces)) as answered:
             yield answered
@@ -141,7 +140,7 @@ def _answered(own: Piece, workers: Workers) -> tuple[Piece, Answer]:
 
 
 def _cut_pieces(
-    stream: ShortLines, found: list[Cut], source: Source, vocabulary: Vocabulary
+    stream: ShortLines, found: Cuts, source: Source, vocabulary: Vocabulary
 ) -> Iterator[Piece]:
     """The pieces from the start on."""
     start = source.start

@@ -14,10 +14,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import md5
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cetu.validation.nt_grammar import STRING, TYPE, terms
-from cetu.validation.operations import NAMES, is_other_day
+from cetu.validation.operations import is_other_day, unpacked
 
 TEXT, DATE, TRUTH, NODE, OTHER = range(5)  # what kind of value a line states
 LITERALS = {
@@ -39,7 +39,7 @@ _VALUE = re.compile(
 )
 # subject, and the object if it is a node; ``nodes`` says when that is what a line states
 _NODES = re.compile(rb'^([^ ]+) [^ ]+ (?:"[^\n]*|([^ ]+) \.\r?)(?:\n|\Z)', re.MULTILINE)
-_MANY = 1_500  # facts of a predicate that are kept; of one that has more, the first
+MANY = 700  # facts of a predicate that are kept; of one that has more, the first
 
 Row = dict[str, object]  # of the narrow case table: a text, a list of texts, parts as such rows
 
@@ -75,18 +75,17 @@ class Screens(NamedTuple):
 class ScreenSource(NamedTuple):
     """Screens as plain data: what row_screen writes and a process reads.
 
-    ``source`` defines functions, ``texts`` and ``rows`` say which are to be asked of what, and
+    ``code`` defines functions, ``texts`` and ``rows`` say which are to be asked of what, and
     ``names`` are the constants that they use.
     """
 
-    source: str
+    code: bytes
     names: Mapping[str, object]
     rows: Mapping[str, tuple[str, ...]]
     texts: Mapping[tuple[str, str], str]
 
     def screens(self) -> Screens:
-        names: dict[str, Any] = {**NAMES, **self.names}
-        exec(self.source, names)  # our own source, no input
+        names = unpacked(self.code, self.names)
         return Screens(
             {column: names[function] for column, function in self.texts.items()},
             {kind: [names[function] for function in some] for kind, some in self.rows.items()},
@@ -179,10 +178,12 @@ class _Predicate:
 
 
 class Cases:
-    """Reads pieces of N-Triples. Without ``screens`` every row is given back."""
+    """Reads pieces of N-Triples. Without ``screens`` every row is given back. ``many`` facts of a
+    predicate are kept, so that lines that say the same are read once."""
 
-    def __init__(self, layout: Layout, screens: Screens | None = None) -> None:
+    def __init__(self, layout: Layout, screens: Screens | None = None, many: int = MANY) -> None:
         self._layout = layout
+        self._many = many
         self._rows = screens and screens.rows
         self._facts: dict[bytes, Fact] = {}
         self._predicates: dict[bytes, _Predicate] = {_TYPE: _Predicate(None)}
@@ -278,7 +279,7 @@ class Cases:
                 fact = self._node(predicate, node)
             else:
                 fact = self._literal(predicate, known, _TYPED[datatype], literal)
-        if known and known.facts < _MANY and not fact[MARK] & LINK:
+        if known and known.facts < self._many and not fact[MARK] & LINK:
             known.facts += 1
             self._facts[words] = fact
         return fact

@@ -23,7 +23,7 @@ from cetu.validation.json_reader import MAX_LINE
 from cetu.validation.nt_cases import Cases
 from cetu.validation.nt_workers import Workers
 
-PIECE = 1_000_000  # bytes that are read at a time
+PIECE = 500_000  # bytes that are read at a time
 GROWN = 16  # so many times the piece, where a case is that long
 TAIL = 20_000  # bytes before the end of a piece that are looked at for a place to cut
 BUCKETS = 256  # by the last byte of a digest
@@ -40,23 +40,39 @@ class Cut:
     lines: int
 
 
+class Cuts:
+    """The pieces of a file, in order: sixteen bytes each."""
+
+    def __init__(self) -> None:
+        self._sizes, self._lines = array("Q"), array("Q")
+
+    def add(self, size: int, lines: int) -> None:
+        """The next piece has so many bytes and lines."""
+        self._sizes.append(size)
+        self._lines.append(lines)
+
+    def __iter__(self) -> Iterator[Cut]:
+        position, line = 0, 1
+        for size, lines in zip(self._sizes, self._lines, strict=True):
+            yield Cut(position, position + size, line, lines)
+            position, line = position + size, line + lines
+
+
 def cuts(
     stream: BinaryIO, cases: Cases, folder: Path, workers: Workers
-) -> tuple[list[Cut] | None, ShortLines]:
+) -> tuple[Cuts | None, ShortLines]:
     """The pieces of the file, None if it can't be cut, and the file from its beginning.
 
     A stream that can't go back is kept in the folder, compressed.
     """
     kept = None if rewindable(stream) else _Kept(stream, folder / "input.zst")
-    found: list[Cut] = []
+    found = Cuts()
     buckets = _Buckets(folder)
-    position, line = 0, 1
     try:
         pieces = _pieces(ShortLines(cast(BinaryIO, kept or stream)), cases)
         for size, nodes in workers.mapped(lambda data: (len(data), workers.nodes(data)), pieces):
             buckets.add(nodes.subjects, nodes.outside)
-            found.append(Cut(position, position + size, line, nodes.size))
-            position, line = position + size, line + nodes.size
+            found.add(size, nodes.size)
         whole = not buckets.crossed()
     except TooLong:
         whole = False

@@ -22,7 +22,7 @@ from cetu.validation.nt_cases import Answer, Nodes
 from cetu.validation.nt_worker import Setup
 from cetu.validation.records import RunBroken
 
-AHEAD = 200  # answers that wait while findings are made
+AHEAD = 48  # answers that wait while findings are made
 _PATIENCE = 0.0005  # seconds
 WORKERS = min(8, os.cpu_count() or 1)
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from cetu.validation.nt_worker import main; main()"

@@ -6,13 +6,28 @@ little else. site/assets/checker/operations.js says the same in JavaScript.
 
 from __future__ import annotations
 
+import marshal
 import math
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import mul
 from typing import Any
+
+
+def packed(source: str) -> bytes:
+    """Definitions in Python, compiled: reading them takes a fortieth of the time and memory that
+    compiling does. For this version of Python only."""
+    return marshal.dumps(compile(source, "<rules>", "exec"))
+
+
+def unpacked(code: bytes, names: Mapping[str, object]) -> dict[str, Any]:
+    """What the definitions define, with our operations and these names at hand."""
+    defined: dict[str, Any] = {**NAMES, **names}
+    exec(marshal.loads(code), defined)  # our own, no input
+    return defined
+
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rdflib import RDF, XSD, Literal, URIRef
+from rdflib import XSD, Literal, URIRef
 from rdflib.term import Node
 
 from cetu.validation.case_table import PartColumn
+from cetu.validation.datatypes import datatype_of
 from cetu.validation.expressions import FALSE, TRUE, Const, Expression, call
 from cetu.validation.shape_tree import UnsupportedConstruct
 
@@ -80,10 +81,6 @@ def placed(node: Place, expression: Expression) -> Place:
 
 
 # --- terms ---
-
-
-def datatype_of(literal: Literal) -> URIRef:
-    return literal.datatype or (RDF.langString if literal.language else XSD.string)
 
 
 def is_term(value: Place, term: Node) -> Expression:

@@ -43,14 +43,14 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import (
     SPARQLConstraintComponentValidator,
 )
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, Variable
 
 from cetu.terms import HUKOU
-from cetu.validation import datatypes
+from cetu.validation.datatypes import datatype_of, in_order, is_well_typed
 from cetu.validation.engine import EngineFailure, Result
 from cetu.validation.operations import is_citizen_number
 
@@ -171,7 +171,7 @@ def _less_than(*, strict: bool) -> Any:
             for focus, values in focus_value_nodes.items()
             for other in target_graph.objects(focus, predicate)
             for value in values
-            if not _ordered(value, other, strict)
+            if not in_order(value, other, strict=strict)
         ]
         return not reports, reports
 
@@ -193,28 +193,16 @@ def _each_value(holds: Callable[[Any, Node], bool]) -> Any:
 
 
 def _has_datatype(self: Any, value: Node) -> bool:
-    return (isinstance(value, Literal) and _datatype(value) == str(self.datatype_rule)
-            and datatypes.is_valid(str(value), _datatype(value)))
+    return (isinstance(value, Literal) and datatype_of(value) == self.datatype_rule
+            and is_well_typed(value))
 
 
 def _in_range(limits: str, *, least: bool, strict: bool) -> Any:
     def holds(self: Any, value: Node) -> bool:
-        return all(_ordered(limit, value, strict) if least else _ordered(value, limit, strict)
+        return all(in_order(limit, value, strict=strict) if least else in_order(value, limit, strict=strict)
                    for limit in getattr(self, limits))
 
     return _each_value(holds)
-
-
-def _datatype(literal: Literal) -> str:
-    return str(literal.datatype or (RDF.langString if literal.language else XSD.string))
-
-
-def _ordered(value: Node, other: Node, strict: bool) -> bool:
-    """Whether SPARQL's < (or <=) holds; false when the two can't be compared."""
-    if not (isinstance(value, Literal) and isinstance(other, Literal)):
-        return False
-    first, second = (datatypes.order(str(term), _datatype(term)) for term in (value, other))
-    return datatypes.ordered(first, second, strict=strict)
 
 
 def _set_wise(original: Any) -> Any:

@@ -1,23 +1,20 @@
 """Compiled rules in Python: the engine for one case or a few thousand.
 
-Each check is a Python function written in the ``Python`` dialect. Records that do not fit a
-case table go to the reference engine.
+Each check is a Python function written in the ``Python`` dialect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from types import CodeType
 from typing import Any
 
 from cetu.validation.case_table import NAME, Row
 from cetu.validation.compiler import Check
 from cetu.validation.dialects import Python
-from cetu.validation.engine import EngineFailure, Hit
+from cetu.validation.engine import Hit
 from cetu.validation.expressions import FALSE
-from cetu.validation.records import Record
+from cetu.validation.operations import packed, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +31,12 @@ class Answer:
 class RowRules:
     """Compiled rules as data: what is kept between runs and read by the engine.
 
-    ``source`` defines a function c<number>(row, put) for each check; ``names`` are the
+    ``code`` defines a function c<number>(row, put) for each check; ``names`` are the
     constants it uses; ``numbers`` are the checks of each kind of case.
     """
 
     answers: tuple[Answer, ...]
-    source: str
+    code: bytes
     names: dict[str, object]
     numbers: dict[str, tuple[int, ...]]
 
@@ -59,7 +56,7 @@ def row_rules(checks: Sequence[Check], kinds: Sequence[str]) -> RowRules:
             )
             for check in checks
         ),
-        source,
+        packed(source),
         {name: value for name, value in dialect.names.items() if name not in given},
         {
             kind: tuple(
@@ -85,32 +82,13 @@ def _function(check: Check, number: int, dialect: Python) -> str:
     return "\n".join(lines)
 
 
-@lru_cache(maxsize=8)
-def _code(source: str) -> CodeType:
-    return compile(source, "<rules>", "exec")
-
-
 class RowEngine:
-    """Judges records by their rows; ``others`` judges what has no row."""
+    """The rules, ready to be asked of rows."""
 
-    def __init__(
-        self,
-        rules: RowRules,
-        others: Callable[[Sequence[Record]], Iterator[tuple[Record, Hit | EngineFailure]]],
-    ) -> None:
+    def __init__(self, rules: RowRules) -> None:
         self.rules = rules
-        self._others = others
-        self._names: dict[str, object] = {**Python().names, **rules.names}
-        exec(_code(rules.source), self._names)  # our own source, no input
-        self._checks: list[Any] = [self._names[f"c{number}"] for number in range(len(rules.answers))]
-
-    def __call__(self, records: Sequence[Record]) -> Iterator[tuple[Record, Hit | EngineFailure]]:
-        for record in records:
-            if record.kind and record.fits:
-                yield from ((record, hit) for hit in self.hits(record.row, self.rules.numbers[record.kind]))
-        rest = [record for record in records if record.kind and not record.fits]
-        if rest:
-            yield from self._others(rest)
+        defined = unpacked(rules.code, rules.names)
+        self._checks: list[Any] = [defined[f"c{number}"] for number in range(len(rules.answers))]
 
     def hits(self, row: Row, numbers: Iterable[int]) -> tuple[Hit, ...]:
         """What these checks hit in a row, each hit once."""

@@ -29,7 +29,7 @@ from cetu.validation.expressions import (
     rebuilt,
 )
 from cetu.validation.nt_cases import ScreenSource
-from cetu.validation.operations import NAMES
+from cetu.validation.operations import NAMES, packed, unpacked
 from cetu.validation.table_sql import asked_often, untyped, with_shared
 
 
@@ -60,7 +60,7 @@ def row_screen(checks: Sequence[Check], kinds: Iterable[str]) -> ScreenSource:
     functions = [_function(name, either(*groups[group]), dialect) for name, group in rows.items()]
     functions += [_of_text(called, words, dialect) for words, called in conditions.items()]
     return ScreenSource(
-        "\n".join(functions),
+        packed("\n".join(functions)),
         {name: value for name, value in dialect.names.items() if name not in NAMES},
         {kind: tuple(name for name, group in rows.items() if kind in group) for kind in sorted(every)},
         texts,
@@ -114,9 +114,7 @@ def _of_nothing(words: Expression) -> bool:
     """Whether the condition holds where there is no text."""
     dialect = ScreenPython()
     source = _of_text("t", words, dialect)
-    names = dict(dialect.names)
-    exec(source, names)  # our own source, no input
-    return bool(names["t"](None))  # type: ignore[operator]
+    return bool(unpacked(packed(source), dialect.names)["t"](None))
 
 
 def _function(name: str, fails: Expression, dialect: ScreenPython) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rdflib import SH, Graph
@@ -32,27 +33,34 @@ from cetu.validation.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Rules:
-    """What judging needs. ``left`` is a shapes graph with the shapes that did not compile, as
-    N-Triples, "" if there are none, and ``reasons`` says why, by shape."""
+    """What judging needs. ``graphs`` are the GraphRules, pickled, as few runs need them. ``left`` is a
+    shapes graph with the shapes that did not compile, as N-Triples, "" if there are none, and
+    ``reasons`` says why, by shape."""
 
     vocabulary: Vocabulary
     known: dict[str, Explanation]
     rows: RowRules
     screen: ScreenSource
     sql: TableSql
+    graphs: bytes
     left: str
     reasons: dict[str, str]
 
 
 def rules(graph: Graph, vocabulary: Vocabulary, known: dict[str, Explanation]) -> Rules:
     """The rules of a shapes graph over this vocabulary."""
+    from cetu.validation.graph_compiler import graph_rules  # reads SPARQL, which takes time to load
+
     tree = shapes(graph)
     types: dict[Node, str] = {HUKOU[kind]: kind for kind in vocabulary.kinds}
     wide = compiled(tree, case_table(vocabulary, types, wide=True), graph)
     narrow = compiled(tree, case_table(vocabulary, types, wide=False), graph)
     # one list seen twice: the number of a check is the same in both
     assert [c.shape for c in wide.checks] == [c.shape for c in narrow.checks]
-    left = {shape.node: reason for shape, reason in (*wide.left, *narrow.left)}
+    graphs, not_asked = graph_rules(tree, graph)
+    left = {node: str(reason) for node, reason in not_asked.items()}
+    left |= {shape.node: reason for shape, reason in (*wide.left, *narrow.left)}
+    graphs = replace(graphs, shapes=tuple(shape for shape in graphs.shapes if shape.node not in left))
     rows, table = ([check for check in each.checks if check.shape not in left] for each in (wide, narrow))
     return Rules(
         vocabulary,
@@ -60,6 +68,7 @@ def rules(graph: Graph, vocabulary: Vocabulary, known: dict[str, Explanation]) -
         row_rules(rows, tuple(vocabulary.kinds)),
         row_screen(table, vocabulary.kinds),
         table_sql(table, vocabulary),
+        pickle.dumps(graphs),
         _only(graph, set(left)) if left else "",
         {str(node): reason for node, reason in left.items()},
     )
@@ -79,8 +88,8 @@ def _only(graph: Graph, nodes: set[object]) -> str:
 
 
 def checksum(files: Iterable[Path]) -> str:
-    """Of the names and contents of these files and of our own code."""
-    digest = hashlib.sha256()
+    """Of the names and contents of these files, of our own code, and of this version of Python."""
+    digest = hashlib.sha256(sys.version.encode())
     for path in (*sorted(files), *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -8,12 +8,12 @@ Nothing here looks at data.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
-from rdflib.term import Node
+from rdflib.term import Node, Variable
 
 
 class IllFormedShape(ValueError):
@@ -59,7 +59,23 @@ class Repeated:
 Path = Predicate | Inverse | Sequence | Alternative | Repeated
 
 
+def turned(path: Path) -> Path:
+    """The inverse of a path, with the inversion moved to its parts."""
+    match path:
+        case Inverse(inner):
+            return inner
+        case Sequence(steps):
+            return Sequence(tuple(Inverse(step) for step in reversed(steps)))
+        case Alternative(paths):
+            return Alternative(tuple(Inverse(each) for each in paths))
+        case Repeated(inner, _, _):
+            return replace(path, path=Inverse(inner))
+    return Inverse(path)
+
+
 # --- constraints and shapes ---
+
+THIS, VALUE = Variable("this"), Variable("value")  # what a SELECT constraint binds (SHACL-SPARQL §5.3)
 
 
 @dataclass(frozen=True, slots=True)

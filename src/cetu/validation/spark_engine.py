@@ -40,7 +40,7 @@ class SparkRun:
         self.faults: list[UnusableInput] = []
         self._files = listed(session, paths, format_, self.faults)
         self.files = [file.name for file in self._files]
-        judging = Judging(judging.rules, judging.shapes, tuple(self.files), judging.show_values)
+        judging = Judging(judging.rules, tuple(self.files), judging.show_values)
         self._judging = session.sparkContext.broadcast(spark_tasks.packed(judging))
         self._order = {file.address: number for number, file in enumerate(self._files)}
         self._kept: list[DataFrame] = []

@@ -21,7 +21,7 @@ from cetu.findings import Finding, Place, Severity
 from cetu.validation.csv_reader import Rows, cells_record, csv_records, row_item
 from cetu.validation.journal import compact, restored
 from cetu.validation.json_reader import json_line
-from cetu.validation.judging import judge, shapes_graph
+from cetu.validation.judging import judge
 from cetu.validation.records import Record, UnusableInput
 from cetu.validation.repeats import repeated
 from cetu.validation.rules import Rules
@@ -40,11 +40,9 @@ Row = tuple[str, int, int, int, bytes | None, int, int, int, bytes | None]
 
 @dataclass(frozen=True)
 class Judging:
-    """What every task is given. ``shapes`` are the shapes as N-Triples, for the reference engine;
-    ``files`` the names of the files in the order of the input."""
+    """What every task is given. ``files`` are the names of the files in the order of the input."""
 
     rules: Rules
-    shapes: str
     files: tuple[str, ...]
     show_values: bool
 
@@ -56,7 +54,7 @@ def packed(judging: Judging) -> bytes:
 @lru_cache(maxsize=2)
 def _opened(data: bytes) -> tuple[Judging, Judge]:
     judging = cast(Judging, pickle.loads(data))  # made by the driver of this run
-    return judging, judge(judging.rules, lru_cache(lambda: shapes_graph(judging.shapes)))
+    return judging, judge(judging.rules)
 
 
 def judged(rows: Iterable[Any], given: bytes, form: Form, header: Sequence[str]) -> Iterator[Row]:

@@ -27,9 +27,10 @@ from cetu.validation.expressions import (
     either,
     negation,
 )
+from cetu.validation.expressions import Variable as Name
 from cetu.validation.places import Part, Place, Record, Steps, Text, Values, Violation, is_term, same
 from cetu.validation.places import operand as operand_of
-from cetu.validation.shape_tree import Constraint, Predicate, Shape, UnsupportedConstruct
+from cetu.validation.shape_tree import THIS, VALUE, Constraint, Predicate, Shape, UnsupportedConstruct
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,6 @@ class Truth:
 
 Term = Words | Number | Truth
 Bound = dict[Variable, "Place | Term"]
-THIS, VALUE = Variable("this"), Variable("value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,11 @@ def select_violations(
     compiler: Steps, constraint: Constraint, shape: Shape, focus: Place, graph: Graph
 ) -> Iterator[Violation]:
     """§5.3: a result for each solution, with ?value if it is projected, else the focus node."""
-    if constraint.node is not None and str(graph.value(constraint.node, SH.deactivated)) == "true":
+    selected = _selected(constraint, shape, graph)
+    if selected is None:
         return
-    text = _prefixes(graph, constraint.node) + str(constraint.value)
-    if isinstance(shape.path, Predicate):
-        text = text.replace("$PATH", shape.path.iri.n3())
-    algebra = _parsed(text, "SelectQuery")
-    if VALUE not in algebra["PV"] and (shape.path is not None or set(algebra["PV"]) != {THIS}):
-        raise UnsupportedConstruct("a SELECT without ?value in a property shape, SHACL-SPARQL §5.3")
-    if set(algebra["PV"]) - {THIS, VALUE}:
-        raise UnsupportedConstruct("a SELECT that projects more than $this and ?value, SHACL-SPARQL §5.3")
-    group = _group(algebra["p"])
-    if VALUE not in algebra["PV"]:
+    group, has_value = selected
+    if not has_value:
         failing = _holds(compiler, group, {THIS: focus}, group.triples)
         yield Violation(Values(None, False, focus), lambda _: failing)
         return
@@ -86,6 +79,54 @@ def select_violations(
         yield Violation(
             one, lambda value: _holds(compiler, group, {THIS: focus, VALUE: value}, rest)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A SELECT constraint to be asked of a graph: its triples, what must hold of the texts of its
+    ``variables``, which are Variables with the names of ``parameters``, and whether ?value is projected."""
+
+    triples: tuple[tuple[Node, Node, Node], ...]
+    variables: tuple[Variable, ...]
+    parameters: tuple[str, ...]
+    holds: Expression
+    has_value: bool
+
+
+def select_pattern(constraint: Constraint, shape: Shape, graph: Graph) -> Pattern | None:
+    """The constraint where what follows its triples asks only for texts, by STR(); None if deactivated."""
+    selected = _selected(constraint, shape, graph)
+    if selected is None:
+        return None
+    group, has_value = selected
+    if not all(isinstance(predicate, URIRef) for _, predicate, _ in group.triples):
+        raise UnsupportedConstruct("a triple of this form in SPARQL")
+    named = [term for triple in group.triples for term in triple if isinstance(term, Variable)]
+    variables = tuple(dict.fromkeys((THIS, *named)))
+    if has_value and VALUE not in variables:
+        raise UnsupportedConstruct("?value that no triple binds")
+    parameters = tuple(f"c{number}" for number in range(len(variables)))
+    bound: Bound = {name: Text(Name(called), _UNKNOWN)
+                    for name, called in zip(variables, parameters, strict=True)}  # fmt: skip
+    return Pattern(group.triples, variables, parameters, _steps(group.steps, bound), has_value)
+
+
+_UNKNOWN = URIRef("urn:cetu:any")  # the datatype of a term of a graph: known only when it is met
+
+
+def _selected(constraint: Constraint, shape: Shape, graph: Graph) -> tuple[_Group, bool] | None:
+    """The group of the query, and whether ?value is projected; None if the constraint is deactivated."""
+    if constraint.node is not None and str(graph.value(constraint.node, SH.deactivated)) == "true":
+        return None
+    text = _prefixes(graph, constraint.node) + str(constraint.value)
+    if isinstance(shape.path, Predicate):
+        text = text.replace("$PATH", shape.path.iri.n3())
+    algebra = _parsed(text, "SelectQuery")
+    if VALUE not in algebra["PV"] and (shape.path is not None or set(algebra["PV"]) != {THIS}):
+        raise UnsupportedConstruct("a SELECT without ?value in a property shape, SHACL-SPARQL §5.3")
+    if set(algebra["PV"]) - {THIS, VALUE}:
+        raise UnsupportedConstruct("a SELECT that projects more than $this and ?value, SHACL-SPARQL §5.3")
+    return _group(algebra["p"]), VALUE in algebra["PV"]
 
 
 def ask_violations(

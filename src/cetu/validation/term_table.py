@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal
 from rdflib.term import Node
 
-from cetu.validation.datatypes import Order, is_valid, order
+from cetu.validation.datatypes import Order, datatype_of, is_well_typed, order
 
 IRI, BLANK, LITERAL = "iri", "blank", "literal"
 
@@ -71,22 +71,17 @@ class TermTable:
 
     def _term(self, node: Node) -> Term:
         if isinstance(node, Literal):
-            datatype, words = _datatype(node), str(node)
+            datatype, words = datatype_of(node), str(node)
             if node.language:
                 return Term(LITERAL, words, self.id(datatype), node.language.lower())
-            # rdf:langString without a tag is no literal at all (Concepts §3.3)
-            ill_typed = datatype == RDF.langString or not is_valid(words, str(datatype))
+            ill_typed = not is_well_typed(node)
             return Term(LITERAL, words, self.id(datatype), None, ill_typed, order(words, str(datatype)))
         return Term(BLANK if isinstance(node, BNode) else IRI, str(node))
 
 
-def _datatype(literal: Literal) -> URIRef:
-    return RDF.langString if literal.language else literal.datatype or XSD.string
-
-
 def _key(node: Node) -> tuple[str, ...]:
     if isinstance(node, Literal):
-        return LITERAL, str(node), str(_datatype(node)), (node.language or "").lower()
+        return LITERAL, str(node), str(datatype_of(node)), (node.language or "").lower()
     return BLANK if isinstance(node, BNode) else IRI, str(node)
 
 

@@ -11,7 +11,7 @@ What is not SHACL Core raises UnsupportedConstruct.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rdflib import RDF, RDFS
 from rdflib.term import Node
@@ -28,6 +28,7 @@ from cetu.validation.shape_tree import (
     Shape,
     Targets,
     UnsupportedConstruct,
+    turned,
 )
 from cetu.validation.term_table import TermTable
 
@@ -132,7 +133,7 @@ class Program:
             case Inverse(Predicate() as inner):
                 return self._step("o", "s", inner, start)
             case Inverse(inner):
-                return self._walk(_turned(inner), start)
+                return self._walk(turned(inner), start)
             case Sequence(steps):
                 for step in steps:
                     start = self._walk(step, start)
@@ -162,20 +163,6 @@ class Program:
 
     def _union(self, relations: Iterable[str]) -> str:
         return self.relation(" UNION ".join(f"SELECT focus, value FROM {name}" for name in relations))
-
-
-def _turned(path: Path) -> Path:
-    """The inverse of a path that is no predicate, with the inversion moved to its parts."""
-    match path:
-        case Inverse(inner):
-            return inner
-        case Sequence(steps):
-            return Sequence(tuple(Inverse(step) for step in reversed(steps)))
-        case Alternative(paths):
-            return Alternative(tuple(Inverse(each) for each in paths))
-        case Repeated(inner, _, _):
-            return replace(path, path=Inverse(inner))
-    return Inverse(path)
 
 
 def _own(shape: Shape, scope: triple_components.Scope) -> list[tuple[Constraint, str]]:

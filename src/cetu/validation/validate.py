@@ -73,6 +73,21 @@ def over_graphs(engine: Engine, rules: Graph) -> Judge:
     return lambda records: _checked([record for record in records if record.kind], rules, engine)
 
 
+def in_record(result: Result, record: Record) -> Hit:
+    """The result in the words of the record; of what is no part of the case it is one of the case."""
+    value = result.value
+    part = record.names.get(value) if value is not None else None
+    return Hit(
+        shape=str(result.source_shape),
+        component=str(result.component),
+        severity=str(result.severity),
+        focus=record.names.get(result.focus, ""),
+        path=tuple(str(step).rpartition("#")[2] for step in result.path),
+        value=str(value) if value is not None and part is None else None,
+        part=part or None,
+    )
+
+
 def hidden(finding: Finding, show: bool, names: Iterable[str] = ()) -> Finding:
     """A finding about the input with numbers and names in what it quotes hidden, unless shown."""
     if show or finding.rule != "input":
@@ -109,7 +124,7 @@ def _checked(
     try:
         for result in engine(data, rules):
             owner = owners[result.focus]
-            yield owner, _hit(result, owner)
+            yield owner, in_record(result, owner)
     except EngineFailure as error:
         if len(records) > 1:
             half = len(records) // 2
@@ -117,21 +132,6 @@ def _checked(
             yield from _checked(records[half:], rules, engine)
             return
         yield records[0], error
-
-
-def _hit(result: Result, record: Record) -> Hit:
-    """The result in the words of the record."""
-    value = result.value
-    part = record.names.get(value) if value is not None else None
-    return Hit(
-        shape=str(result.source_shape),
-        component=str(result.component),
-        severity=str(result.severity),
-        focus=record.names[result.focus],
-        path=tuple(str(step).rpartition("#")[2] for step in result.path),
-        value=str(value) if value is not None and part is None else None,
-        part=part or None,
-    )
 
 
 def _failed(record: Record, error: EngineFailure) -> Finding:
