@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, get_args
 
 import click
 
+import cetu.lean  # noqa: F401  before RDFLib
 from cetu import __version__, api
 from cetu.findings import Finding, Lang, Severity
 from cetu.graph.resources import ResourceError, root
@@ -204,24 +205,24 @@ def _named(context: click.Context, option: click.Parameter, name: str) -> str:
 def matrix(department: str, clause: str, format_: str, name: str, output: str | None) -> None:
     """任务分工：谁牵头、谁负责。 Who leads and who is responsible, clause by clause."""
     from cetu.analysis.responsibility import departments
-    from cetu.publishing import spreadsheet, tables, views
+    from cetu.publishing import duties, spreadsheet, tables, views
 
     house = api.load()
-    duties = api.matrix(house, department=department, clause=clause, name=name)
+    found = api.matrix(house, department=department, clause=clause, name=name)
     if format_ == "xlsx":
         if not output:
             raise _Stop("xlsx 须用 -o 指明文件 / xlsx needs -o FILE")
         document = api.document(house, name)
-        eids = {duty.eid for duty in duties}
+        eids = {duty.eid for duty in found}
         chosen = [c for c in document.clauses if c.eid in eids] if department or clause else None
         _write_bytes(spreadsheet.task_sheet(
             document, departments(document, house.around(house.slug(document.iri))), clauses=chosen), output)
         return
-    rows = tables.rows(duties)
+    rows = duties.rows(found)
     if format_ == "json":
-        _write(tables.matrix_json(duties), output)
+        _write(duties.matrix_json(found), output)
     elif format_ == "csv":
-        _write(tables.as_csv(tables.COLUMNS, rows), output)
+        _write(tables.as_csv(duties.COLUMNS, rows), output)
     else:
         header = ("条款", "角色", "单位")
         rows = rows or ((clause, views.NOT_STATED["zh"], views.NOT_STATED["zh"]),)

@@ -16,7 +16,7 @@ from paper import printed, squeezed
 from cetu.analysis.responsibility import ROLE_WORDS
 from cetu.analysis.sheets import Sheet, sheets
 from cetu.analysis.shelf import bodies
-from cetu.publishing import spreadsheet, tables
+from cetu.publishing import duties, spreadsheet, tables
 
 POLICE = "departments/370400-public-security-bureau.html"
 
@@ -93,7 +93,7 @@ def test_inherited_duties_and_deadlines_are_marked_only_where_the_text_gives_the
     rows = spreadsheet.department_rows(marked)
     assert [row[-1] for row in rows if row[-1]] == ["2022年底前"]
     assert [row[1] for row in rows if "沿用" in row[1]] == [f"{ROLE_WORDS[task.duty.role]}（沿用）"]
-    assert [row[5:7] for row in tables.sheet_rows(marked) if row[5]] == [("沿用", "2022年底前")]
+    assert [row[5:7] for row in duties.sheet_rows(marked) if row[5]] == [("沿用", "2022年底前")]
 
 
 # --- on paper ---
@@ -192,7 +192,7 @@ def test_hostile_words_are_text_in_both_files_and_the_same_bytes_come_again(own:
     (page,) = load_workbook(io.BytesIO(data)).worksheets
     assert {cell.data_type for row in page.iter_rows(min_row=2) for cell in row} <= {"s", "n"}
     assert page.cell(3, 5).value == "=cmd|' /C calc'!A0"
-    written = tables.as_csv(tables.SHEET_COLUMNS, tables.sheet_rows(sheet))
+    written = tables.as_csv(duties.SHEET_COLUMNS, duties.sheet_rows(sheet))
     for cell in next(csv.reader(io.StringIO(written.split("\n", 1)[1]))):
         assert not cell.startswith(("=", "+", "-", "@"))
 

@@ -36,6 +36,7 @@ from cetu.graph.turtle import canonical
 from cetu.publishing import (
     asking,
     computed,
+    duties,
     escape,
     gap_rows,
     guide,
@@ -179,7 +180,7 @@ def site_files(
     for held in shelf:
         if held.slug != site.slug:
             files[f"data/documents/{held.slug}.csv"] = _csv(
-                tables.COLUMNS, tables.rows(held.document.duties))
+                duties.COLUMNS, duties.rows(held.document.duties))
             files[f"data/documents/{held.slug}.xlsx"] = Made(
                 held.key, partial(spreadsheet.task_sheet, held.document, held.departments))
     return files
@@ -490,7 +491,7 @@ def _asked(path: str, document: Document) -> str:
 def _data(site: Site, root: Path, context: dict[str, Any]) -> Iterator[tuple[str, str | bytes]]:
     document, house = site.document, site.house
     policies = merged(house.policies[slug] for slug in dict.fromkeys((*house.interpreted, site.slug)))
-    yield "matrix.csv", _csv(tables.COLUMNS, tables.rows(document.duties))
+    yield "matrix.csv", _csv(duties.COLUMNS, duties.rows(document.duties))
     yield "任务分工表.xlsx", spreadsheet.task_sheet(document, site.departments)
     yield "graph.ttl", canonical(policies)
     yield "graph.nt", "".join(sorted(policies.serialize(format="nt").splitlines(keepends=True)))
@@ -518,8 +519,8 @@ def _sheet_files(site: Site) -> Iterator[tuple[str, str | Made]]:
     """The sheet of each department to take away."""
     for sheet in site.sheets.values():
         name = f"departments/{sheet.body.key}"
-        rows = tuple(tables.sheet_rows(sheet))
-        yield f"{name}.csv", _csv(tables.SHEET_COLUMNS, rows)
+        rows = tuple(duties.sheet_rows(sheet))
+        yield f"{name}.csv", _csv(duties.SHEET_COLUMNS, rows)
         yield f"{name}.xlsx", Made(
             _checksum((sheet.body.name, rows)), partial(spreadsheet.department_sheet, sheet))
 
