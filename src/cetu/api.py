@@ -36,7 +36,7 @@ from cetu.validation.readers import read as read_cases
 from cetu.validation.records import Record, UnusableInput, record_from
 from cetu.validation.repeats import Repeats
 from cetu.validation.row_engine import RowEngine
-from cetu.validation.rules import Rules, checksum, kept, rules
+from cetu.validation.rules import Rules, checksum, kept
 from cetu.validation.validate import Judge, over_graphs
 from cetu.validation.validate import validate as _validate
 from cetu.validation.vocabulary import vocabulary
@@ -563,6 +563,8 @@ def case_rules(house: House) -> Rules:
     """The case rules of the house, compiled; kept between runs."""
 
     def made() -> Rules:
+        from cetu.validation.compiling import rules  # reads SPARQL, which takes time to load
+
         return rules(house.case_rules, vocabulary(house.ontology), explanations(house.case_rules, house.law))
 
     found = kept(f"rules-{checksum(house.case_files())}", made)
@@ -577,6 +579,8 @@ def _pathway_rules(house: House) -> Rules:
     known = case_rules(house)
 
     def made() -> Rules:
+        from cetu.validation.compiling import rules
+
         graph = _pathways.pathway_rules(house.case_rules, known.vocabulary)
         return rules(graph, known.vocabulary, known.known)
 

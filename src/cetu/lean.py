@@ -1,7 +1,7 @@
 """Loaded before RDFLib by our own commands, which then start sooner and take less memory.
 
 RDFLib loads html5rdf to compare literals of rdf:HTML by value. Nothing of ours does. A program that uses
-``cetu`` as a library is left alone.
+``cetu`` as a library is left as it is.
 """
 
 from __future__ import annotations

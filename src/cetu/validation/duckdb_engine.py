@@ -23,7 +23,7 @@ from rdflib import XSD
 from cetu.terms import CASE_CONTEXT
 from cetu.validation.blocks import ROW, Block
 from cetu.validation.records import MAX_CHILDREN, MAX_FIELD, MAX_NUMBER
-from cetu.validation.table_sql import Shared, TableSql
+from cetu.validation.rules import Shared, TableSql
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 Digests = NDArray[np.uint64]

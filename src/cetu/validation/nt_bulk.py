@@ -31,7 +31,7 @@ from cetu.validation.steps import Judged, Open, Reached, in_order
 from cetu.validation.validate import Judge, record_findings
 from cetu.validation.vocabulary import Vocabulary
 
-GROUP = 8  # pieces whose findings come out at once
+GROUP = 4  # pieces whose findings come out at once
 T = TypeVar("T")
 
 

@@ -27,6 +27,7 @@ PIECE = 500_000  # bytes that are read at a time
 GROWN = 16  # so many times the piece, where a case is that long
 TAIL = 20_000  # bytes before the end of a piece that are looked at for a place to cut
 BUCKETS = 256  # by the last byte of a digest
+_LEAST = 1 << 16  # bytes that are read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class ShortLines:
         return b"".join(parts)
 
     def _next(self, size: int) -> bytes:
-        while data := self._stream.read(max(size, MAX_LINE)):
+        while data := self._stream.read(max(size, _LEAST)):
             if kept := self._shortened(data):
                 return kept
         return b""

@@ -6,6 +6,7 @@ the process that asks.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import queue
@@ -22,8 +23,10 @@ from cetu.validation.nt_cases import Answer, Nodes
 from cetu.validation.nt_worker import Setup
 from cetu.validation.records import RunBroken
 
-AHEAD = 48  # answers that wait while findings are made
+AHEAD = 24  # answers that wait while findings are made
 _PATIENCE = 0.0005  # seconds
+_LARGE = 1 << 17  # bytes
+_MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
 WORKERS = min(8, os.cpu_count() or 1)
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from cetu.validation.nt_worker import main; main()"
 _FOLDER = str(Path(__file__).parents[2])
@@ -45,8 +48,9 @@ class Workers:
     def __enter__(self) -> Workers:
         # the threads need Python briefly and often while another makes findings
         sys.setswitchinterval(_PATIENCE)
+        _give_back_large_buffers()
         # digests of texts are only the same where the seed is
-        environment = os.environ | {"PYTHONHASHSEED": "0"}
+        environment = os.environ | {"PYTHONHASHSEED": "0", "MALLOC_MMAP_THRESHOLD_": str(_LARGE)}
         try:
             for _ in range(self.count):
                 process = subprocess.Popen(
@@ -146,6 +150,15 @@ class Workers:
             process.stdin.flush()
         except OSError as error:
             raise _ended(f"exit {process.poll()}") from error
+
+
+def _give_back_large_buffers() -> None:
+    """What is large goes back to the system at once when it is freed. The C library of GNU begins so, but
+    keeps more for itself the more there was: a quarter of this process, with pieces of half a megabyte."""
+    try:
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+    except (OSError, AttributeError, TypeError):
+        return  # another C library
 
 
 def _ended(reason: str) -> RunBroken:

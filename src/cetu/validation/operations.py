@@ -50,7 +50,7 @@ def is_citizen_number(words: object) -> bool:
 _OF_ZEROS = ord("0") * sum(WEIGHTS)
 
 
-@lru_cache(maxsize=40_000)
+@lru_cache(maxsize=8_000)
 def is_day(digits: str) -> bool:
     """Whether the calendar has the day of these eight digits. Year 0 is a leap year of the proleptic
     calendar (XSD 1.1); the calendar repeats after 400."""
@@ -64,7 +64,7 @@ def is_other_day(words: str) -> bool:
     return len(words) != 10 and _OTHER_DAY.fullmatch(words) is not None
 
 
-@lru_cache(maxsize=40_000)
+@lru_cache(maxsize=8_000)
 def date(words: str | None) -> str | None:
     """The text itself if it is a day of the calendar, written as 2022-03-01."""
     if words is None or not _DATE.fullmatch(words):

@@ -37,7 +37,8 @@ class Repeats:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="cetu-")
-        self._folder = folder or Path(self._temporary.name if self._temporary else "")
+        place = folder or Path(self._temporary.name if self._temporary else "")
+        self._paths = [place / f"digests.{number}" for number in range(BUCKETS)]
         self._files: dict[str, int] = {}
         self._buckets = [bytearray() for _ in range(BUCKETS)]
         self._held = 0
@@ -82,7 +83,7 @@ class Repeats:
 
     def flush(self) -> None:
         """Write what waits."""
-        for path, held in zip(self._paths(), self._buckets, strict=True):
+        for path, held in zip(self._paths, self._buckets, strict=True):
             if held:
                 with path.open("ab") as file:
                     file.write(held)
@@ -92,7 +93,7 @@ class Repeats:
     def sizes(self) -> list[int]:
         """How many bytes each bucket holds; what ``cut`` takes."""
         self.flush()
-        return [path.stat().st_size if path.exists() else 0 for path in self._paths()]
+        return [path.stat().st_size if path.exists() else 0 for path in self._paths]
 
     def files(self) -> list[str]:
         """The files in the order of their numbers."""
@@ -101,7 +102,7 @@ class Repeats:
     def cut(self, sizes: Sequence[int], files: Sequence[str]) -> None:
         """Back to how it was when it had these sizes and knew these files."""
         self._files = {name: index for index, name in enumerate(files)}
-        for path, size in zip(self._paths(), sizes, strict=True):
+        for path, size in zip(self._paths, sizes, strict=True):
             if path.exists():
                 with path.open("r+b") as file:
                     file.truncate(size)
@@ -110,7 +111,7 @@ class Repeats:
         """Each repetition with the first place of its number, in the order of the input."""
         names = {index: name for name, index in self._files.items()}
         pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        for path, held in zip(self._paths(), self._buckets, strict=True):
+        for path, held in zip(self._paths, self._buckets, strict=True):
             kept = path.read_bytes() if path.exists() else b""
             pairs += _pairs(kept + held)
         for again, before in sorted(pairs):
@@ -123,9 +124,6 @@ class Repeats:
 
     def _file(self, name: str) -> int:
         return self._files.setdefault(name, len(self._files))
-
-    def _paths(self) -> list[Path]:
-        return [self._folder / f"digests.{number}" for number in range(BUCKETS)]
 
 
 def repeated(again: Place, before: Place) -> Finding:

@@ -13,22 +13,58 @@ import pickle
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import SH, Graph
-from rdflib.term import Node
-
-from cetu.terms import HUKOU
-from cetu.validation.case_table import case_table
-from cetu.validation.compiler import compiled
 from cetu.validation.explain import Explanation
 from cetu.validation.nt_cases import ScreenSource
-from cetu.validation.row_engine import RowRules, row_rules
-from cetu.validation.row_screen import row_screen
-from cetu.validation.shape_tree import shapes
-from cetu.validation.table_sql import TableSql, table_sql
 from cetu.validation.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a check says of every hit: all but its nodes and values."""
+
+    shape: str
+    component: str
+    severity: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowRules:
+    """Compiled rules as data: what is kept between runs and read by the engine.
+
+    ``code`` defines a function c<number>(row, put) for each check; ``names`` are the
+    constants it uses; ``numbers`` are the checks of each kind of case.
+    """
+
+    answers: tuple[Answer, ...]
+    code: bytes
+    names: dict[str, object]
+    numbers: dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A column that is worked out once a row, for the groups that ask for it; () for all rows."""
+
+    name: str
+    kind: str
+    sql: str
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSql:
+    """``groups`` are kinds of case, () standing for all. ``duckdb`` says of some checks of a group,
+    by number, when any of them fails, with the ``shared`` columns; ``spark`` is (number of the check,
+    group, SQL)."""
+
+    groups: tuple[tuple[str, ...], ...]
+    shared: tuple[Shared, ...]
+    duckdb: tuple[tuple[int, tuple[int, ...], str], ...]
+    spark: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -45,43 +81,6 @@ class Rules:
     graphs: bytes
     left: str
     reasons: dict[str, str]
-
-
-def rules(graph: Graph, vocabulary: Vocabulary, known: dict[str, Explanation]) -> Rules:
-    """The rules of a shapes graph over this vocabulary."""
-    from cetu.validation.graph_compiler import graph_rules  # reads SPARQL, which takes time to load
-
-    tree = shapes(graph)
-    types: dict[Node, str] = {HUKOU[kind]: kind for kind in vocabulary.kinds}
-    wide = compiled(tree, case_table(vocabulary, types, wide=True), graph)
-    narrow = compiled(tree, case_table(vocabulary, types, wide=False), graph)
-    # one list seen twice: the number of a check is the same in both
-    assert [c.shape for c in wide.checks] == [c.shape for c in narrow.checks]
-    graphs, not_asked = graph_rules(tree, graph)
-    left = {node: str(reason) for node, reason in not_asked.items()}
-    left |= {shape.node: reason for shape, reason in (*wide.left, *narrow.left)}
-    graphs = replace(graphs, shapes=tuple(shape for shape in graphs.shapes if shape.node not in left))
-    rows, table = ([check for check in each.checks if check.shape not in left] for each in (wide, narrow))
-    return Rules(
-        vocabulary,
-        known,
-        row_rules(rows, tuple(vocabulary.kinds)),
-        row_screen(table, vocabulary.kinds),
-        table_sql(table, vocabulary),
-        pickle.dumps(graphs),
-        _only(graph, set(left)) if left else "",
-        {str(node): reason for node, reason in left.items()},
-    )
-
-
-def _only(graph: Graph, nodes: set[object]) -> str:
-    """The shapes graph with targets for these shapes alone."""
-    targets = {SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf}
-    kept = Graph(bind_namespaces="none")
-    for triple in graph:
-        if triple[1] not in targets or triple[0] in nodes:
-            kept.add(triple)
-    return kept.serialize(format="nt")
 
 
 # --- kept between runs ---

@@ -18,7 +18,7 @@ from cetu.validation.csv_reader import TRUTH, is_number
 from cetu.validation.dialects import Spark
 from cetu.validation.json_reader import MAX_LINE
 from cetu.validation.records import MAX_CHILDREN, MAX_FIELD, MAX_NUMBER
-from cetu.validation.table_sql import TableSql
+from cetu.validation.rules import TableSql
 from cetu.validation.vocabulary import Child, Field, Vocabulary
 
 _SPARK = Spark()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from cetu.validation.compiler import Check
@@ -30,29 +29,8 @@ from cetu.validation.expressions import (
     parts,
     rebuilt,
 )
+from cetu.validation.rules import Shared, TableSql
 from cetu.validation.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A column that is worked out once a row, for the groups that ask for it; () for all rows."""
-
-    name: str
-    kind: str
-    sql: str
-    groups: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TableSql:
-    """``groups`` are kinds of case, () standing for all. ``duckdb`` says of some checks of a group,
-    by number, when any of them fails, with the ``shared`` columns; ``spark`` is (number of the check,
-    group, SQL)."""
-
-    groups: tuple[tuple[str, ...], ...]
-    shared: tuple[Shared, ...]
-    duckdb: tuple[tuple[int, tuple[int, ...], str], ...]
-    spark: tuple[tuple[int, int, str], ...]
 
 
 def table_sql(checks: Sequence[Check], vocabulary: Vocabulary) -> TableSql:
