@@ -19,7 +19,7 @@ from typing import BinaryIO, TypeVar
 from cetu.findings import Finding
 from cetu.validation.inputs import Start
 from cetu.validation.nt_cases import Answer, Cases, Layout, ScreenSource
-from cetu.validation.nt_cuts import Cuts, ShortLines, cuts
+from cetu.validation.nt_cuts import Cuts, Pieces, cuts
 from cetu.validation.nt_pieces import NUMBERS, CaseRows, Items, Piece, Segment, careful_items, items, layout
 from cetu.validation.nt_workers import Workers
 from cetu.validation.rdf_reader import no_case
@@ -128,8 +128,9 @@ def _pieces(
             from cetu.validation import nt_regroup  # DuckDB takes time and memory to load
 
             pieces = nt_regroup.regrouped(
-                again, Cases(table), source.name, vocabulary, source.serial - 1, source.start, Path(folder)
-            )
+                again.lines(), Cases(table), source.name, vocabulary, source.serial - 1, source.start,
+                Path(folder),
+            )  # fmt: skip
         with closing(workers.mapped(partial(_answered, workers=workers), pieces)) as answered:
             yield answered
 
@@ -140,7 +141,7 @@ def _answered(own: Piece, workers: Workers) -> tuple[Piece, Answer]:
 
 
 def _cut_pieces(
-    stream: ShortLines, found: Cuts, source: Source, vocabulary: Vocabulary
+    again: Pieces, found: Cuts, source: Source, vocabulary: Vocabulary
 ) -> Iterator[Piece]:
     """The pieces from the start on."""
     start = source.start
@@ -149,10 +150,10 @@ def _cut_pieces(
         return careful_items(lines, source.name, vocabulary, source.serial - 1, record)
 
     for cut in found:
-        data = stream.read(cut.end - cut.begin)
-        if cut.end <= start.position:
-            continue
-        after, line = cut.line + cut.lines, cut.line
-        if cut.begin < start.position:  # a good cut, too, but of another version
-            data, line = data[start.position - cut.begin :], start.line
-        yield Piece(data, range(line, after), careful, after, cut.end)
+        after, begin, line = cut.line + cut.lines, cut.begin, cut.line
+        if begin < start.position:
+            skipped = min(cut.end, start.position)
+            again.skip(skipped - begin)
+            begin, line = skipped, start.line  # within a piece: a good cut, too, but of another version
+        if begin < cut.end:
+            yield Piece(again.take(cut.end - begin), range(line, after), careful, after, cut.end)

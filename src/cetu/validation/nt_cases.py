@@ -64,6 +64,23 @@ MARK: Final = 5
 LINK, TYPED, FAILS = 1, 2, 4
 
 
+class Stretch(NamedTuple):
+    """Bytes of a plain file, which whoever needs them reads."""
+
+    path: str
+    begin: int
+    size: int
+
+    def read(self) -> bytes:
+        """The bytes. Raises OSError where there are not so many any more."""
+        with open(self.path, "rb", buffering=0) as file:
+            file.seek(self.begin)
+            data = file.read(self.size)
+        if len(data) < self.size:
+            raise OSError(f"{self.path} was changed")
+        return data
+
+
 class Screens(NamedTuple):
     """True where a check fails: of a text in a column of the case, "", or of a part, and of a row of a
     kind of case."""

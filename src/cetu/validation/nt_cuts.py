@@ -9,21 +9,24 @@ has no such cuts.
 from __future__ import annotations
 
 import io
+import os
+import stat
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 import zstandard
 
 from cetu.validation.inputs import rewindable
 from cetu.validation.json_reader import MAX_LINE
-from cetu.validation.nt_cases import Cases
+from cetu.validation.nt_cases import Cases, Stretch
 from cetu.validation.nt_workers import Workers
 
-PIECE = 500_000  # bytes that are read at a time
+PIECE = 1_000_000  # bytes that are read at a time
 GROWN = 16  # so many times the piece, where a case is that long
 TAIL = 20_000  # bytes before the end of a piece that are looked at for a place to cut
 BUCKETS = 256  # by the last byte of a digest
@@ -61,32 +64,101 @@ class Cuts:
 
 def cuts(
     stream: BinaryIO, cases: Cases, folder: Path, workers: Workers
-) -> tuple[Cuts | None, ShortLines]:
+) -> tuple[Cuts | None, Pieces]:
     """The pieces of the file, None if it can't be cut, and the file from its beginning.
 
     A stream that can't go back is kept in the folder, compressed.
     """
+    if direct := _direct(stream):
+        try:
+            return _checked(_stretches(direct, cases), folder, workers), direct
+        except TooLong:  # a line of that length perhaps: see what is to be kept of it
+            stream.seek(0)
     kept = None if rewindable(stream) else _Kept(stream, folder / "input.zst")
-    found = Cuts()
-    buckets = _Buckets(folder)
     try:
-        pieces = _pieces(ShortLines(cast(BinaryIO, kept or stream)), cases)
-        for size, nodes in workers.mapped(lambda data: (len(data), workers.nodes(data)), pieces):
-            buckets.add(nodes.subjects, nodes.outside)
-            found.add(size, nodes.size)
-        whole = not buckets.crossed()
+        found = _checked(_pieces(ShortLines(cast(BinaryIO, kept or stream)), cases), folder, workers)
     except TooLong:
-        whole = False
-    finally:
-        buckets.close()
+        found = None
     if kept:
         stream = kept.again()
     else:
         stream.seek(0)
-    return found if whole else None, ShortLines(stream)
+    return found, ShortLines(stream)
+
+
+def _checked(pieces: Iterator[bytes | Stretch], folder: Path, workers: Workers) -> Cuts | None:
+    """The pieces if no link crosses from one to another."""
+    found, buckets = Cuts(), _Buckets(folder)
+    try:
+        for size, nodes in workers.mapped(lambda data: (_size(data), workers.nodes(data)), pieces):
+            buckets.add(nodes.subjects, nodes.outside)
+            found.add(size, nodes.size)
+        return None if buckets.crossed() else found
+    finally:
+        buckets.close()
+
+
+def _size(data: bytes | Stretch) -> int:
+    return data.size if isinstance(data, Stretch) else len(data)
 
 
 # --- reading ---
+
+
+class Pieces(Protocol):
+    """The file, piece by piece."""
+
+    def take(self, size: int) -> bytes | Stretch:
+        """So many bytes further on."""
+
+    def skip(self, size: int) -> None:
+        """Past so many bytes."""
+
+    def lines(self) -> ShortLines:
+        """The file from here on as a stream."""
+
+
+class Direct:
+    """A plain file, of which each process reads for itself what it needs."""
+
+    def __init__(self, stream: BinaryIO, path: str, size: int) -> None:
+        self._stream = stream
+        self._path = path
+        self._position = 0
+        self.size = size
+
+    def take(self, size: int) -> Stretch:
+        self._position += size
+        return self.stretch(self._position - size, size)
+
+    def skip(self, size: int) -> None:
+        self._position += size
+
+    def lines(self) -> ShortLines:
+        self._stream.seek(self._position)
+        return ShortLines(self._stream)
+
+    def stretch(self, begin: int, size: int) -> Stretch:
+        return Stretch(self._path, begin, size)
+
+    def between(self, start: int, part: slice) -> bytes:
+        """The bytes of the part of what begins there."""
+        self._stream.seek(start + part.start)
+        return self._stream.read(part.stop - part.start)
+
+
+def _direct(stream: BinaryIO) -> Direct | None:
+    """The stream as a plain file that can be opened again under its name, if it is one at its beginning."""
+    path = getattr(stream, "name", None)
+    if not isinstance(stream, io.BufferedReader) or not isinstance(path, str) or stream.tell():
+        return None
+    try:
+        here, there = os.fstat(stream.fileno()), os.stat(path)
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(here.st_mode) or not os.path.samestat(here, there):
+        return None
+    return Direct(stream, os.path.abspath(path), here.st_size)
 
 
 class ShortLines:
@@ -110,6 +182,16 @@ class ShortLines:
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+    def take(self, size: int) -> bytes:
+        return self.read(size)
+
+    def skip(self, size: int) -> None:
+        while size > 0 and (part := self.read(min(size, PIECE))):
+            size -= len(part)
+
+    def lines(self) -> ShortLines:
+        return self
 
     def _next(self, size: int) -> bytes:
         while data := self._stream.read(max(size, _LEAST)):
@@ -163,6 +245,21 @@ class TooLong(Exception):
     """There is no place to cut within a bearable length."""
 
 
+def _stretches(file: Direct, cases: Cases) -> Iterator[Stretch]:
+    """The pieces of a plain file; lines are read for the choice of cuts only. Raises TooLong where a
+    piece would be larger than any line that is kept whole."""
+    begin = 0
+    while begin < file.size:
+        end = min(begin + PIECE, file.size)
+        if end < file.size:
+            place = _place(partial(file.between, begin), end - begin, cases)
+            if not place:
+                raise TooLong
+            end = begin + place
+        yield file.stretch(begin, end - begin)
+        begin = end
+
+
 def _pieces(stream: ShortLines, cases: Cases) -> Iterator[bytes]:
     """The file in pieces that end where their last lines show no link. Raises TooLong."""
     held, size = b"", PIECE
@@ -173,7 +270,7 @@ def _pieces(stream: ShortLines, cases: Cases) -> Iterator[bytes]:
             if held:
                 yield held
             return
-        end = _place(held, cases)
+        end = _place(held.__getitem__, len(held), cases)
         if end:
             yield held[:end]
             held, size = held[end:], PIECE
@@ -183,18 +280,21 @@ def _pieces(stream: ShortLines, cases: Cases) -> Iterator[bytes]:
             raise TooLong
 
 
-def _place(data: bytes, cases: Cases) -> int:
-    """Where to cut the data: before its last case, which may go on, and whose parts may stand before
-    it; 0 if that is not to be seen."""
-    end, size = data.rfind(b"\n") + 1, TAIL
+def _place(data: Callable[[slice], bytes], size: int, cases: Cases) -> int:
+    """Where to cut data of that size: before its last case, which may go on, and whose parts may stand
+    before it; 0 if that is not to be seen."""
+    looked_at = TAIL
     while True:
-        begin = 0 if size >= end else data.find(b"\n", end - size, end) + 1
-        place = cases.last_case(data[begin:end], whole=not begin) if begin < end else 0
+        begin = max(size - looked_at, 0)
+        tail = data(slice(begin, size))
+        first = tail.find(b"\n") + 1 if begin else 0
+        last = tail.rfind(b"\n") + 1
+        place = cases.last_case(tail[first:last], whole=not begin) if first < last else 0
         if place:
-            return begin + place
+            return begin + first + place
         if not begin:
             return 0
-        size *= 8
+        looked_at *= 8
 
 
 # --- nodes and their links ---

@@ -19,7 +19,7 @@ from cetu.findings import Finding, Place
 from cetu.terms import HUKOU
 from cetu.validation.case_table import NAME, Row, parts, texts
 from cetu.validation.json_reader import MAX_LINE, long_line
-from cetu.validation.nt_cases import LITERALS, NODE, Answer, Column, Layout
+from cetu.validation.nt_cases import LITERALS, NODE, Answer, Column, Layout, Stretch
 from cetu.validation.nt_grammar import TYPE, terms
 from cetu.validation.ntriples import not_a_triple, triple, written
 from cetu.validation.rdf_reader import MAX_REACH, lexical_forms_kept, line_records
@@ -38,7 +38,7 @@ class Piece:
     was put in order the ``segments`` are known, and those ``apart`` are read with care.
     """
 
-    data: bytes
+    data: bytes | Stretch
     numbers: Sequence[int]
     careful: Careful
     next_line: int

@@ -1,8 +1,9 @@
 """A process that goes over pieces of N-Triples for another one.
 
 It reads pickles from standard input, first what ``Cases`` takes, then questions, a method of
-``Cases`` with its arguments each; it writes the answers to standard output and ends when there
-is nothing more to read. Only this program's own processes speak to it.
+``Cases`` with its arguments each, of which the first may be a stretch of a file in place of bytes; it
+writes the answers to standard output and ends when there is nothing more to read. Only this program's
+own processes speak to it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import pickle
 import signal
 import sys
 
-from cetu.validation.nt_cases import Cases, Layout, ScreenSource
+from cetu.validation.nt_cases import Cases, Layout, ScreenSource, Stretch
 
 Setup = tuple[Layout, ScreenSource | None]
 
@@ -28,7 +29,8 @@ def main() -> None:
         while True:
             method, arguments = pickle.load(asked)
             try:
-                answer = getattr(cases, method)(*arguments)
+                data, *more = arguments
+                answer = getattr(cases, method)(data.read() if isinstance(data, Stretch) else data, *more)
             except Exception as error:
                 answer = error
             pickle.dump(answer, told, pickle.HIGHEST_PROTOCOL)

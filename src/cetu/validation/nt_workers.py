@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar, cast
 
-from cetu.validation.nt_cases import Answer, Nodes
+from cetu.validation.nt_cases import Answer, Nodes, Stretch
 from cetu.validation.nt_worker import Setup
 from cetu.validation.records import RunBroken
 
@@ -78,11 +78,13 @@ class Workers:
                 process.kill()
                 process.wait()
 
-    def nodes(self, data: bytes) -> Nodes:
+    def nodes(self, data: bytes | Stretch) -> Nodes:
         """What ``Cases.nodes`` says."""
         return cast(Nodes, self._ask("nodes", data))
 
-    def answer(self, data: bytes, segments: object = None, apart: object = ()) -> Answer:
+    def answer(
+        self, data: bytes | Stretch, segments: object = None, apart: object = ()
+    ) -> Answer:
         """What ``Cases.answer`` says."""
         return cast(Answer, self._ask("answer", data, segments, apart))
 
