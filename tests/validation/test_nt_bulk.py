@@ -19,7 +19,7 @@ from cetu.findings import Finding
 from cetu.graph.house import House
 from cetu.validation import nt_bulk, nt_cuts, nt_reader, nt_regroup, nt_workers
 from cetu.validation.json_reader import MAX_LINE
-from cetu.validation.records import Record, UnusableInput
+from cetu.validation.records import Record, RunBroken, UnusableInput
 
 H = "https://w3id.org/cetu/hukou#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -371,6 +371,38 @@ def test_a_run_goes_on_where_it_broke_off(
     assert [f for step in rest[:-1] for f in step.findings] == [
         f for step in whole[2:-1] for f in step.findings
     ]
+
+
+@pytest.mark.parametrize("form", ["plain", "packed"])
+def test_a_run_goes_on_from_a_cut_of_another_version(
+    house: House, tmp_path: Path, made: bytes, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    data = made[: made.rindex(b"\n", 0, 600_000) + 1]
+    path = tmp_path / ("a.nt" if form == "plain" else "a.nt.gz")
+    path.write_bytes(data if form == "plain" else gzip.compress(data))
+    pieces_of(monkeypatch, 45_000)
+    whole = list(api.Stream(house, engine="duckdb").progress(path))
+    pieces_of(monkeypatch, 130_000)
+    for at in (1, 4, 5):
+        rest = list(api.Stream(house, engine="duckdb").progress(path, whole[at].done))
+        assert [f for step in rest for f in step.findings if f.shape != "input:repeated-number"] == [
+            f for step in whole[at + 1 :] for f in step.findings if f.shape != "input:repeated-number"
+        ]
+
+
+def test_a_file_that_shrinks_during_the_run_ends_it_with_a_message(
+    house: House, tmp_path: Path, made: bytes, monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    pieces_of(monkeypatch, 30_000)
+    path = tmp_path / "a.nt"
+    path.write_bytes(made)
+    going = api.Stream(house, engine="duckdb").progress(path)
+    next(going)
+    with path.open("r+b") as file:
+        file.truncate(100_000)
+    with pytest.raises(RunBroken, match="was changed"):
+        list(going)
+    assert not list(temporary.glob("cetu-nt-*"))
 
 
 def test_records_of_a_large_file_read_one_by_one(

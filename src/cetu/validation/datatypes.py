@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.term import Node
@@ -48,6 +49,7 @@ def is_valid(lexical: str, datatype: str) -> bool:
     return check is None or check(lexical)
 
 
+@lru_cache(maxsize=2_000)
 def order(lexical: str, datatype: str) -> Order | None:
     """The place of a well-typed literal; None for what is comparable with nothing."""
     place = _ORDERED.get(datatype)
