@@ -55,8 +55,11 @@ def stated(text: str, path: str = "一/（一）") -> str:
     ("（市公安局指导，各区政府负责落实）", "U市公安局 R各区政府"),
     ("（市公安局负责户籍管理，市民政局负责社会救助）", "R市公安局 R市民政局"),
     ("（省推进组工作专班牵头单位按职责分工负责）", "R省推进组工作专班牵头单位"),
+    ("（市公安局、市民政局等部门分工负责）", "R市公安局 R市民政局"),
+    ("（市公安局负责，市民政局配合；根据省的统一安排确定日程等事项）", "R市公安局 C市民政局"),
     # a bare list
     ("（市公安局、市民政局）", "U市公安局 U市民政局"),
+    ("（市住建局、市交通局等建设主管部门）", "U市住建局 U市交通局 U建设主管部门"),
 ])
 def test_a_marker_in_brackets_is_read(marker: str, wanted: str) -> None:
     assert stated("一、总体\n（一）甲事。做好甲事。" + marker) == wanted
@@ -159,6 +162,7 @@ def test_bodies_that_a_rule_carries_on_are_marked_inherited() -> None:
     ("（责任单位：市公安局；完成时限：2021年6月底前）", "2021年6月底前"),
     ("（市公安局负责，2021年底前完成）", "2021年底前完成"),
     ("（完成时限：长期坚持；责任单位：市公安局）", "长期坚持"),
+    ("（市公安局牵头；完成时限：至会议结束）", "至会议结束"),
     ("（责任单位：市公安局）", ""),
 ])
 def test_a_time_limit_is_kept_as_printed_and_never_invented(marker: str, deadline: str) -> None:
@@ -246,6 +250,35 @@ def test_a_list_of_duties_is_kept_apart_from_markers() -> None:
     assert found.assignments == ()
     assert [("/".join(d.clause_path), d.department) for d in found.duties] == [
         ("一/1", "市公安局"), ("一/2", "市民政局")]
+
+
+@pytest.mark.parametrize("items", [
+    ("（一）市公安局\n管户籍。\n", "（二）市民政局、市司法局\n管救助。\n"),
+    ("（一）市公安局。负责户籍。\n", "（二）市民政局、市司法局。牵头救助。\n"),
+    ("（一）市公安局负责户籍。\n", "（二）市民政局、市司法局负责救助。\n"),
+    ("（一）市公安局：管户籍。\n", "（二）市民政局、市司法局：管救助。\n"),
+])
+def test_bodies_that_open_the_items_of_a_list_have_duties_there(items: tuple[str, str]) -> None:
+    found = parse(read("一、职责\n" + "".join(items) + "二、保障\n（一）领导\n要加强。\n（二）市公安局\n"))
+    assert found.assignments == ()
+    assert [("/".join(d.clause_path), d.department) for d in found.duties] == [
+        ("一/（一）", "市公安局"), ("一/（二）", "市民政局"), ("一/（二）", "市司法局")]
+
+
+def test_bodies_that_open_lines_of_a_unit_have_duties_there_when_there_are_three() -> None:
+    lines = ["市公安局：管户籍。", "市民政局、市司法局：管救助。", "市财政局：管经费。"]
+    text = "一、职责\n职责如下：\n{}\n二、保障\n要加强。\n"
+    found = parse(read(text.format("\n".join(lines))))
+    assert [("/".join(d.clause_path), d.department) for d in found.duties] == [
+        ("一", "市公安局"), ("一", "市民政局"), ("一", "市司法局"), ("一", "市财政局")]
+    assert parse(read(text.format("\n".join(lines[:2])))).duties == ()
+
+
+def test_a_label_behind_a_lost_picture_is_read_where_a_time_limit_follows() -> None:
+    text = ("一、任务（一）甲事。甲。（二）乙事。内容如下：责任单位：服务商、市公安局完成时限：2021年1月30日"
+            "（三）丙事。丙。二、其他做好。" + "甲" * 400)
+    assert [(a.role, a.department, a.deadline) for a in parse(read(text)).assignments] == [
+        ("responsible", "服务商", "2021年1月30日"), ("responsible", "市公安局", "2021年1月30日")]
 
 
 def test_a_rule_in_a_bracket_behind_the_last_name_is_no_part_of_it() -> None:

@@ -22,6 +22,13 @@ def test_every_level_is_read_with_its_parents() -> None:
         "一/（二）", "二"]
 
 
+def test_the_first_chapter_may_follow_the_title_of_the_rules_directly() -> None:
+    text = ("现将《办法》印发给你们。某市人民政府2023年9月5日某市储备粮管理办法第一章  总    则第一条  为了管理，制定本办法。"
+            "第二条  适用本办法。第二章  管理第三条  由市粮食局管理。")
+    assert paths(text) == ["第一章", "第一章/第一条", "第一章/第二条", "第二章", "第二章/第三条"]
+    assert paths("依照安全生产条例第一条的规定办理。另见该条例第三条。") == []
+
+
 def test_chapters_and_articles_are_read() -> None:
     text = "第一章 总则\n第一条 甲。\n第二章 分则\n第二条 乙：\n（一）丙；\n（二）丁。\n"
     assert paths(text) == [

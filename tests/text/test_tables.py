@@ -189,6 +189,17 @@ def test_a_merged_cell_of_bodies_stands_by_one_of_its_rows_and_the_others_are_sa
     assert [d.code for d in found.diagnostics].count("table-row-unread") == 2
 
 
+def test_rows_below_a_merged_cell_of_the_task_lack_it():
+    cells = ("序号", "任务名称", "任务内容", "牵头部门", "配合部门", "时间节点", "1", "加强领导", "建立制度。", "市政府办公室", "各成员单位",
+             "2019年3月", "2", "纳入考评。", "市委组织部", "市城管局、", "市农业农村局", "2019年", "3", "完成覆盖。", "市机管局", "市城管局",
+             "市直机关、公共机构", "2019年9月", "4", "推进建设", "纳入工作。", "市公安局", "市民政局", "2019年")
+    text = "任务清单\n\n" + "\n\n".join(cells) + "\n"
+    assert [row for row in short(text) if "各成员" not in row] == [
+        "1 lead 市政府办公室", "2 lead 市委组织部", "2 cooperate 市城管局", "2 cooperate 市农业农村局",
+        "4 lead 市公安局", "4 cooperate 市民政局"]
+    assert [d.code for d in parse(read(text)).diagnostics].count("table-row-unread") == 1
+
+
 def test_a_row_of_paragraphs_that_names_no_bodies_is_a_diagnostic_and_hides_no_other():
     text = ("序号\n\n重点内容\n\n责任单位\n\n1\n\n甲事。\n\n市公安局\n\n2\n\n乙事，按有关规定办。\n\n另行通知办理的事情\n\n3\n\n丙事。\n\n市民政局、\n市教育局\n")
     assert short(text) == ["1 responsible 市公安局", "3 responsible 市民政局", "3 responsible 市教育局"]

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from cetu.text import tables
-from cetu.text.bodies import is_body, is_generic, restored
+from cetu.text.bodies import Name, is_body, is_generic, names, restored
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Assignment, Diagnostic, Duty, Role
-from cetu.text.flow import NONE, Flow
+from cetu.text.flow import LINE, NONE, Flow
 from cetu.text.notes import Note, lone_labels, unread_brackets, unread_labels
 from cetu.text.outline import RANKS, Heading
 from cetu.text.reading import Reading
@@ -226,31 +226,73 @@ def _rule_in_text(reading: Reading) -> re.Match[str] | None:
 
 # --- department: duty lists ---
 
-_OF_A_LEVEL = re.compile(r"各|(?:省|市|县|区|乡|镇|村|[省市县乡镇村]{2})级")     # 县级路长办公室 names a kind
-_DUTY = re.compile(r"([^：:，,。；;、]{2,30})[：:]")
+_OF_A_LEVEL = re.compile(r"(?:省|市|县|区|乡|镇|村|[省市县乡镇村]{2})级")     # 县级路长办公室 names a kind
+_LISTED = re.compile(r"([^：:，,。；;]{2,60})[：:]")
+_OPENED = re.compile(
+    r"([^：:，,。；;]{2,60})(?:[。](?=(?:主要|具体)?(?:负责|牵头|组织|会同|指导|协助|配合|承担|做好|落实))|(?=负责(?!人)))")
+_FEWEST_LINES = 3
+_LONGEST_LINE = 80    # characters of a heading that lists bodies
 
 
 def _duties(reading: Reading) -> Iterator[Duty]:
-    """1.市财政局：… 2.市审计局：…: at least two items of one list, each a body and a colon."""
-    groups: dict[tuple[tuple[str, ...], int], list[tuple[Heading, re.Match[str]]]] = {}
+    """1.市财政局：… 2.市审计局：…: at least two items of one list, each bodies and a colon, bodies and
+    what they are responsible for, or bodies that are the whole heading; lines without numbers, too."""
+    groups: dict[tuple[tuple[str, ...], int], list[tuple[Heading, list[Name]]]] = {}
     for heading in reading.headings:
-        if heading.rank < RANKS["clause"] or heading.kind == "row":
-            continue
-        match = _DUTY.match(reading.flow.text, heading.text_start)
-        if match and is_body(match[1]) and not is_generic(match[1]) and not _OF_A_LEVEL.match(match[1]):
-            groups.setdefault((heading.path[:-1], heading.rank), []).append((heading, match))
+        if heading.rank >= RANKS["clause"] and heading.kind != "row" and (found := _headed(reading, heading)):
+            groups.setdefault((heading.path[:-1], heading.rank), []).append((heading, found))
     for items in groups.values():
-        if len(items) < 2:
-            continue
-        for heading, match in items:
-            place = match.span(1)
-            yield Duty(heading.path, reading.flow.printed[slice(*place)], reading.flow.span(*place))
+        if len(items) > 1:
+            for heading, found in items:
+                yield from (_duty(reading, heading.path, name.start, name.end) for name in found)
+    yield from _duties_of_lines(reading)
     rows = [heading for heading in reading.headings if heading.kind == "row"]
     starts = [heading.start for heading in rows]
     for table in reading.tables:
         for row, (start, end) in tables.duties(reading.flow, table):
-            path = rows[bisect_right(starts, row.start) - 1].path
-            yield Duty(path, reading.flow.printed[start:end], reading.flow.span(start, end))
+            yield _duty(reading, rows[bisect_right(starts, row.start) - 1].path, start, end)
+
+
+def _headed(reading: Reading, heading: Heading) -> list[Name]:
+    """The bodies with which the unit begins, if its words are their duty."""
+    text = reading.flow.text
+    match = _LISTED.match(text, heading.text_start) or _OPENED.match(text, heading.text_start)
+    if match and (found := _bodies(text, *match.span(1))):
+        return found
+    gaps = reading.flow.gaps_within(heading.text_start + 1, heading.text_start + _LONGEST_LINE)
+    end = next((at for at in gaps if reading.flow.gap(at) >= LINE), heading.text_start)
+    return _bodies(text, heading.text_start, end)
+
+
+def _duties_of_lines(reading: Reading) -> Iterator[Duty]:
+    """市财政局：…, a line each: at least three lines one after the other in one unit."""
+    flow, starts = reading.flow, [heading.start for heading in reading.headings]
+    run: list[tuple[int, list[Name]]] = []
+    numbered = {heading.start for heading in reading.headings}
+    edges = [at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= LINE]
+    for at in [*edges, None]:
+        match = _LISTED.match(flow.text, at) if at is not None and at not in numbered else None
+        found = _bodies(flow.text, *match.span(1)) if match else []
+        unit = bisect_right(starts, at) if at is not None else -1
+        if not found or (run and run[-1][0] != unit):
+            if len(run) >= _FEWEST_LINES and run[0][0]:
+                path = reading.headings[run[0][0] - 1].path
+                yield from (_duty(reading, path, n.start, n.end) for _, names_ in run for n in names_)
+            run = []
+        if found:
+            run.append((unit, found))
+
+
+def _bodies(text: str, start: int, end: int) -> list[Name]:
+    """The names in the range, if it is a list of bodies and nothing else; not those that name nobody."""
+    found = names(text, start, end)
+    if not all(is_body(name.words) and not _OF_A_LEVEL.match(name.words) for name in found):
+        return []
+    return [name for name in found if not is_generic(name.words)]
+
+
+def _duty(reading: Reading, path: tuple[str, ...], start: int, end: int) -> Duty:
+    return Duty(path, reading.flow.printed[start:end], reading.flow.span(start, end))
 
 
 # --- doubts ---

@@ -147,9 +147,14 @@ def _labels_in(flow: Flow, start: int, end: int) -> Statement | None:
     return read if read.entries or read.rules.carried else None
 
 
+# 市民政局牵头；完成时限：…
+_TIME_FIELD = re.compile(rf"(?:^|[，,；;。、])(?:{DEADLINE_LABEL.pattern})[^；;：:]*$")
+
+
 def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
     """A bracket in sentence style; its names must be built like names of bodies."""
     inner = without_rules(flow.text[start + 1 : end - 1]).strip(_MARKS)
+    inner = _TIME_FIELD.sub("", inner)
     parts = [part for part in re.split(r"[，,；;。、]", inner) if part]
     if "：" in inner or not any(VERB.search(part) or _MAY_ACT.search(part) for part in parts):
         return None
@@ -325,10 +330,14 @@ def _may_begin(flow: Flow, start: int) -> bool:
 def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
     """In text without lines a label may stand behind a word: …增长7%以上责任单位：市统计局."""
     before = flow.text[label.start() - 2 : label.start()]
-    names = is_body(_first_name(flow.text, label.end()))
-    return names and label[0][-1] in COLON and not _NEVER_GLUED.search(before)
+    timed = DEADLINE_LABEL.search(flow.text, label.end(), label.end() + _NEAR) is not None
+    if label[0][-1] not in COLON or not (timed or is_body(_first_name(flow.text, label.end()))):
+        return False
+    # 改造内容如下：责任单位：…完成时限：: a picture stood between
+    return not _NEVER_GLUED.search(before) or (timed and before[-1] in COLON)
 
 
+_NEAR = 40    # characters of names before 完成时限：
 _NEVER_GLUED = re.compile(r"[各的为由和与及或、，,；;：:本该其]|有关|相关|明确|确定|主要|其他$")
 
 

@@ -364,10 +364,17 @@ def _follows_heading(flow: Flow, heading: Heading, accepted: list[Heading]) -> b
 _TITLE_END = re.compile(r"(?:关于|印发).{4,}(?:意见|通知|方案|办法|规定|计划|措施|细则|要点|规划|分工|政策)$")
 
 
+_RULES_END = re.compile(
+    r"[\u4e00-\u9fff]{4,}(?:办法|规定|条例|细则|规则|章程|制度|规范)(?:[（(][^（）()]{1,8}[)）])?$")
+
+
 def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
-    """In text without any gap the first 一、 may follow the title directly."""
-    if accepted or heading.kind != "section" or heading.value != 1:
+    """In text without any gap the first 一、, 第一章 or 第一条 may follow the title directly."""
+    if accepted or heading.kind not in ("section", "chapter", "article") or heading.value != 1:
         return False
+    if heading.kind != "section":
+        return _RULES_END.search(
+            flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
     if flow.is_flat:
         return flow.text[heading.start - 1] not in "第其之十百"
     return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None

@@ -309,10 +309,17 @@ def _joined(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> list[R
 
 
 def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
-    """Whether the cells of the role columns are lists of bodies."""
-    return all(
-        bool(entries := _entries(flow, head, cell)) and all(is_body(e.name.words) for e in entries)
-        for head, cell in zip(heads, cells, strict=True) if head.kind == "role")
+    """Whether the cells of the role columns are lists of bodies, and no others are that can't be."""
+    tasks = sum(head.kind == "task" for head in heads)
+    for head, cell in zip(heads, cells, strict=True):
+        if head.kind == "role":
+            entries = _entries(flow, head, cell)
+            if not entries or not all(is_body(entry.name.words) for entry in entries):
+                return False
+        elif (head.kind == "deadline" or (head.kind == "task" and tasks > 1)) and is_body(
+                flow.text[slice(*cell)]):    # 建设平台 may be the only column's task
+            return False
+    return True
 
 
 def _in_paragraphs(flow: Flow) -> Iterator[Table]:
@@ -338,26 +345,59 @@ def _in_paragraphs(flow: Flow) -> Iterator[Table]:
 
 
 def _table_of_paragraphs(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> Table | None:
-    last_role = max(index for index, head in enumerate(heads) if head.kind == "role")
-    grid: list[list[Range]] = []
+    grid: list[tuple[Sequence[Head], list[Range]]] = []
     unread: list[Range] = []
     at = 0
     while at < len(cells) and flow.text[slice(*cells[at])] == str(len(grid) + len(unread) + 1):
         following = str(len(grid) + len(unread) + 2)
         stop = next((i for i in range(at + 1, min(len(cells), at + 4 * len(heads)))
                      if flow.text[slice(*cells[i])] == following), at + len(heads))
-        row = list(cells[at : min(stop, at + len(heads))])
-        own = heads[: len(row)]
-        if len(row) > last_role and _fits(flow, own, row):
+        own = _continued(flow, cells[at:stop])
+        closed = stop < len(cells) and flow.text[slice(*cells[stop])] == following
+        row = next((found for some in (heads, _below_a_merged_cell(heads))
+                    if some and (found := _paragraph_row(flow, some, own, closed=closed))), None)
+        if row:
             grid.append(row)
         else:
-            unread.append((row[0][0], row[-1][1]))
+            unread.append((own[0][0], own[-1][1]))
         at = stop
-    rows = tuple(row for cells_ in grid for row in _rows(flow, heads[: len(cells_)], [cells_]))
+    rows = tuple(row for own_heads, cells_ in grid for row in _rows(flow, own_heads, [cells_]))
     if len(rows) < 2 or len(unread) > 2 * len(rows):    # a merged cell stands by one of its rows only
         return None
     ends = [row.end for row in rows] + [end for _, end in unread]
     return Table(heads[0].place[0], max(ends), tuple(heads), rows, tuple(unread))
+
+
+def _paragraph_row(
+    flow: Flow, heads: Sequence[Head], cells: Sequence[Range], *, closed: bool
+) -> tuple[Sequence[Head], list[Range]] | None:
+    """The cells under their headers; columns behind the roles may be empty. Where the row is
+    ``closed`` by the next one no cell is left over."""
+    last_role = max(index for index, head in enumerate(heads) if head.kind == "role")
+    if closed and len(cells) > len(heads):
+        return None
+    row = list(cells[: len(heads)])
+    own = heads[: len(row)]
+    return (own, row) if len(row) > last_role and _fits(flow, own, row) else None
+
+
+def _below_a_merged_cell(heads: Sequence[Head]) -> Sequence[Head]:
+    """The columns of a row without the first one behind its number, which stands once for several rows:
+    where another column says the task."""
+    own = [*heads[:1], *heads[2:]]
+    merged = len(heads) > 3 and heads[1].kind in ("task", "other")
+    return own if merged and any(head.kind == "task" for head in own) else ()
+
+
+def _continued(flow: Flow, cells: Sequence[Range]) -> list[Range]:
+    """A cell that ends in the middle of a list goes on in the next."""
+    found: list[Range] = []
+    for cell in cells:
+        if found and flow.text[found[-1][1] - 1] == "、":
+            found[-1] = (found[-1][0], cell[1])
+        else:
+            found.append(cell)
+    return found
 
 
 _MOST_COLUMNS = 6
