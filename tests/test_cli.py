@@ -37,6 +37,20 @@ def test_parse_json_has_the_documented_keys() -> None:
     assert all(data["text"][c["start"] : c["end"]] == c["text"] for c in data["clauses"])
 
 
+def test_judging_a_case_loads_what_it_needs_only(tmp_path: Path) -> None:
+    """One case is judged in less time than the parser, a compiler of SPARQL or html5rdf takes to load."""
+    (tmp_path / "case.json").write_text('{"type": "TalentSettlement"}')
+    program = ("import atexit, sys; atexit.register(lambda: print(*sys.modules)); from cetu.cli import main;"
+               f"sys.argv = ['cetu', 'validate', {str(tmp_path / 'case.json')!r}, '-o', {str(tmp_path / 'r')!r}]; main()")
+    assert run("validate", str(tmp_path / "case.json"))[0] == 1     # the rules are kept from here on
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    loaded = set(told.stdout.split())
+    assert told.returncode == 1
+    assert "cetu.validation.row_engine" in loaded
+    assert not loaded & {"html5rdf", "pyparsing", "pyshacl", "duckdb", "numpy", "cetu.text.assignments",
+                         "cetu.validation.compiler", "cetu.validation.graph_engine"}
+
+
 def test_parse_writes_the_golden_graph() -> None:
     code, out, _ = run("parse", str(SOURCE), "--format", "ttl")
     assert code == 0

@@ -30,6 +30,7 @@ PIECE = 1_000_000  # bytes that are read at a time
 GROWN = 16  # so many times the piece, where a case is that long
 TAIL = 20_000  # bytes before the end of a piece that are looked at for a place to cut
 BUCKETS = 256  # by the last byte of a digest
+_AT_ONCE = 20_000  # digests that are compared at a time
 _LEAST = 1 << 16  # bytes that are read at a time
 
 
@@ -329,12 +330,17 @@ class _Buckets:
     def crossed(self) -> bool:
         """Whether a subject was there twice, or is named where it is not."""
         self._write()
-        for number in range(BUCKETS):
-            every = self._read(self._paths[number])
-            subjects = set(every)
-            if len(subjects) < len(every) or not subjects.isdisjoint(
-                self._read(self._paths[BUCKETS + number])
-            ):
+        return any(
+            self._crossed(self._read(self._paths[number]), self._read(self._paths[BUCKETS + number]))
+            for number in range(BUCKETS)
+        )
+
+    def _crossed(self, every: array[int], named: array[int]) -> bool:
+        parts = 1 + len(every) // _AT_ONCE
+        for part in range(parts):
+            here = [digest for digest in every if (digest >> 8) % parts == part]
+            subjects = set(here)
+            if len(subjects) < len(here) or not subjects.isdisjoint(named):
                 return True
         return False
 
