@@ -40,6 +40,24 @@ def test_a_merged_cell_is_one_cell_for_all_its_rows():
         ("2", "lead", "市公安局", False, ""), ("2", "responsible", "市财政局", False, "")]
 
 
+@pytest.mark.parametrize(("section", "inner"), [("一\t优化环境\t\t\t", "（一）\t办事\t\t\t"), ("一、优化环境\t←\t←\t←\t←", "（一）办事\t←\t←\t←\t←")])
+def test_rows_are_counted_under_the_section_that_a_row_opens(section, inner):
+    text = HEAD + f"{section}\n1\t甲\t市公安局\t\t\n{inner}\n2\t乙\t市教育局\t\t\n二、服务\t←\t←\t←\t←\n1\t丙\t市民政局\t\t\n"
+    assert short(text) == ["一/1 lead 市公安局", "一/（一）/2 lead 市教育局", "二/1 lead 市民政局"]
+
+
+def test_rows_counted_in_chinese_numerals_are_no_sections():
+    assert short(HEAD + "一\t甲\t市公安局\t\t\n二\t乙\t市教育局\t\t\n") == ["一 lead 市公安局", "二 lead 市教育局"]
+
+
+def test_an_excerpt_of_paragraphs_may_jump_and_its_sections_hold_below():
+    cells = ("序号", "重点工作任务", "主要责任单位", "协同配合单位", "一、主要目标", "3", "投资增长7.5%。", "市发改委", "市教育局、市民政局",
+             "二、扩大投资", "六、改善民生", "68", "推进学前教育。", "市教育局", "市财政局", "73", "做好托育。", "市卫健委", "市教育局")
+    assert short("分解表\n\n" + "\n\n".join(cells) + "\n") == [
+        "一/3 responsible 市发改委", "一/3 cooperate 市教育局", "一/3 cooperate 市民政局", "六/68 responsible 市教育局",
+        "六/68 cooperate 市财政局", "六/73 responsible 市卫健委", "六/73 cooperate 市教育局"]
+
+
 def test_an_empty_cell_names_nobody():
     assert rows(HEAD + "1\t甲\t市公安局\t\t\n2\t乙\t\t市财政局\t\n") == [
         ("1", "lead", "市公安局", False, ""), ("2", "responsible", "市财政局", False, "")]

@@ -127,10 +127,14 @@ def _header(flow: Flow, end: int) -> list[Mark]:
     return marks
 
 
+_LONGEST_HEAD = 60    # characters of a line with a comma that may be one of the head
+
+
 def _first_sentence(flow: Flow, end: int) -> int:
     """Where the first segment that reads like running text begins."""
     for start, stop in flow.segments(0, end):
-        if "。" in flow.text[start:stop] or stop - start > 160:
+        words = flow.text[start:stop]
+        if "。" in words or len(words) > 160 or ("，" in words and len(words) > _LONGEST_HEAD):
             return start
     return end
 

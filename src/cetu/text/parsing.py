@@ -108,7 +108,8 @@ def _row_headings(table: Table, headings: Sequence[Heading], page: Layout) -> It
         number = row.number or f"行{count}"
         begins = row.number_end if row.number else row.start
         task = row.task if row.task and row.task[0] == begins else (begins, begins)
-        yield Heading("row", count, number, row.start, begins, "line", task[1], False, (*parent, number))
+        yield Heading("row", count, number, row.start, begins, "line", task[1], False,
+                      (*parent, *row.sections, number))
 
 
 def _with_sentences(reading: Reading) -> Reading:

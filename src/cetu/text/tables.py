@@ -40,6 +40,8 @@ _LONGEST_UNKNOWN_HEAD = 8    # 民生实事, 改革举措
 _TASK_NUMBER = re.compile(
     r"(?P<number>\d{1,3})[.．﹒、](?!\d)|(?P<bracketed>[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]")
+_SECTION_ROW = re.compile(
+    r"(?:(?P<upper>[一二三四五六七八九十]{1,3})(?:、|$)|(?P<lower>[（(][一二三四五六七八九十]{1,3}[）)]))")
 _WHOLE_NUMBER = re.compile(r"[（(]?\d{1,3}[)）.．﹒、]?|[（(]?[一二三四五六七八九十]{1,3}[)）、]?")
 
 
@@ -66,6 +68,7 @@ class Row:
     inherited: frozenset[int] = frozenset()     # starts of the notes that say 同上
     department: Range | None = None             # of a table department → duty
     continued: bool = False                     # its number is the merged cell of the row above
+    sections: tuple[str, ...] = ()              # 一 of the row 一、…… above, under which it is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,48 +327,82 @@ def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
 
 def _in_paragraphs(flow: Flow) -> Iterator[Table]:
     """Tables that lost their grid and whose cells are paragraphs: empty lines between them, line ends
-    inside. What stands from 序号 to 1 is the header; the columns behind the roles may be empty."""
+    inside. What stands from 序号 to the first number is the header; the columns behind the roles may be
+    empty. A section's heading ends one table and begins the next, under the same header."""
     if "序号" not in flow.text:
         return
     done = 0
     edges = [0, *(at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) == BLANK), len(flow)]
     cells = [(start, end) for start, end in pairwise(edges) if start < end]
-    for at, (start, end) in enumerate(cells):
-        if start < done or flow.text[start:end] != "序号":
+    words = [flow.text[slice(*cell)] for cell in cells]
+    for at, (start, _) in enumerate(cells):
+        if start < done or words[at] != "序号":
             continue
         stop = next((i for i in range(at + 1, min(len(cells), at + _MOST_COLUMNS + 2))
-                     if flow.text[slice(*cells[i])] == "1"), at)
+                     if _ROW_NUMBER.fullmatch(words[i]) or _SECTION.match(words[i])), at)
         heads = _heads(flow, cells[at:stop])
         if len(heads) < 3 or not _is_responsibility(heads):
             continue
-        table = _table_of_paragraphs(flow, heads, cells[stop:])
-        if table:
-            done = table.end
-            yield table
+        found = list(_tables_of_paragraphs(flow, heads, cells[stop:], words[stop:]))
+        rows = sum(len(table.rows) for table in found)
+        # a merged cell of bodies stands by one of its rows only
+        if rows > 1 and sum(len(table.unread) for table in found) <= 2 * rows:
+            done = found[-1].end
+            yield from found
 
 
-def _table_of_paragraphs(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> Table | None:
-    grid: list[tuple[Sequence[Head], list[Range]]] = []
-    unread: list[Range] = []
-    at = 0
-    while at < len(cells) and flow.text[slice(*cells[at])] == str(len(grid) + len(unread) + 1):
-        following = str(len(grid) + len(unread) + 2)
-        stop = next((i for i in range(at + 1, min(len(cells), at + 4 * len(heads)))
-                     if flow.text[slice(*cells[i])] == following), at + len(heads))
-        own = _continued(flow, cells[at:stop])
-        closed = stop < len(cells) and flow.text[slice(*cells[stop])] == following
-        row = next((found for some in (heads, _below_a_merged_cell(heads))
-                    if some and (found := _paragraph_row(flow, some, own, closed=closed))), None)
-        if row:
-            grid.append(row)
-        else:
-            unread.append((own[0][0], own[-1][1]))
-        at = stop
-    rows = tuple(row for own_heads, cells_ in grid for row in _rows(flow, own_heads, [cells_]))
-    if len(rows) < 2 or len(unread) > 2 * len(rows):    # a merged cell stands by one of its rows only
-        return None
-    ends = [row.end for row in rows] + [end for _, end in unread]
-    return Table(heads[0].place[0], max(ends), tuple(heads), rows, tuple(unread))
+_ROW_NUMBER = re.compile(r"[1-9]\d{0,2}")
+
+
+def _tables_of_paragraphs(
+    flow: Flow, heads: Sequence[Head], cells: Sequence[Range], words: Sequence[str]
+) -> Iterator[Table]:
+    """A table for each run of numbered rows between two headings of sections."""
+    begin, at, last = heads[0].place[0], 0, 0
+    excerpt = any(map(_SECTION.match, words[:1])) or words[:1] != ["1"]    # its numbers may jump
+    while at < len(cells):
+        if _SECTION.match(words[at]):
+            at += 1
+            begin = cells[at][0] if at < len(cells) else begin
+            continue
+        grid: list[tuple[Sequence[Head], list[Range]]] = []
+        unread: list[Range] = []
+        while at < len(cells) and _follows(words[at], last, excerpt):
+            last = int(words[at])
+            stop = _row_end(heads, words, at, last, excerpt)
+            own = _continued(flow, cells[at:stop])
+            closed = stop < len(cells) and (
+                _SECTION.match(words[stop]) is not None or _follows(words[stop], last, excerpt))
+            row = next((found for some in (heads, _below_a_merged_cell(heads))
+                        if some and (found := _paragraph_row(flow, some, own, closed=closed))), None)
+            if row:
+                grid.append(row)
+            else:
+                unread.append((own[0][0], own[-1][1]))
+            at = stop
+        rows = tuple(row for own_heads, cells_ in grid for row in _rows(flow, own_heads, [cells_]))
+        if rows:
+            end = max([row.end for row in rows] + [end for _, end in unread])
+            yield Table(begin, end, tuple(heads), rows, tuple(unread))
+        if at >= len(cells) or not _SECTION.match(words[at]):
+            return
+
+
+def _follows(words: str, last: int, excerpt: bool) -> bool:
+    """Whether it is the number of the next row."""
+    if not _ROW_NUMBER.fullmatch(words):
+        return False
+    return last < int(words) <= last + 100 if excerpt else int(words) == last + 1
+
+
+def _row_end(heads: Sequence[Head], words: Sequence[str], at: int, number: int, excerpt: bool) -> int:
+    """Where the row ends that begins there: at the next one, at a section, or when it is full."""
+    least = max(index for index, head in enumerate(heads) if head.kind == "role")
+    for place in range(at + 1, min(len(words), at + 4 * len(heads))):
+        if _SECTION.match(words[place]) or (
+                _follows(words[place], number, excerpt) and (not excerpt or place - at >= least)):
+            return place
+    return min(len(words), at + len(heads))
 
 
 def _paragraph_row(
@@ -598,6 +635,7 @@ def _is_responsibility(heads: Sequence[Head]) -> bool:
 def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) -> Iterator[Row]:
     above: dict[int, tuple[Entry, ...]] = {}
     first = True
+    sections: tuple[str, ...] = ()
     for cells in grid:
         start, end = cells[0][0], cells[-1][1]
         words = [flow.text[slice(*cell)] for cell in cells]
@@ -606,6 +644,7 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
         number = _place(heads, cells, "number")
         printed = flow.printed[slice(*number)] if number else ""
         continued = printed == ABOVE and not first
+        sections = _sections(printed or words[0], sections)
         notes: list[Note] = []
         inherited: set[int] = set()
         for column, (head, cell) in enumerate(zip(heads, cells, strict=True)):
@@ -637,7 +676,18 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
             start, end, printed.strip("、.．﹒"),
             _past_bars(flow, number[1]) if number and printed else start,
             task if task and flow.text[slice(*task)] not in (ABOVE, LEFT) else None,
-            tuple(notes), frozenset(inherited), department, continued)
+            tuple(notes), frozenset(inherited), department, continued,
+            sections if printed[:1].isdigit() else ())
+
+
+def _sections(words: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    """The sections that hold below a row: 一、 opens one, （一） one within it."""
+    found = _SECTION_ROW.match(words)
+    if not found:
+        return above
+    if found["upper"]:
+        return (found["upper"],)
+    return (*(number for number in above[:1] if number[0] not in "（("), found["lower"])
 
 
 def _past_bars(flow: Flow, at: int) -> int:

@@ -26,6 +26,7 @@ ENTRY = struct.Struct("<16sIqq")  # digest, number of the file, record, line
 _COLUMNS = [("upper", "<u8"), ("lower", "<u8"), ("file", "<u4"), ("record", "<i8"), ("line", "<i8")]
 BUCKETS = 256  # by the ninth byte of the digest
 _WAITING = 50_000  # entries that are held before they are written
+_AT_ONCE = 15_000  # digests that are compared at a time
 
 
 
@@ -112,8 +113,7 @@ class Repeats:
         names = {index: name for name, index in self._files.items()}
         pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         for path, held in zip(self._paths, self._buckets, strict=True):
-            kept = path.read_bytes() if path.exists() else b""
-            pairs += _pairs(kept + held)
+            pairs += _pairs((path.read_bytes() if path.exists() else b"") + held)
         for again, before in sorted(pairs):
             yield _place(again, names), _place(before, names)
 
@@ -141,13 +141,19 @@ def repeated(again: Place, before: Place) -> Finding:
 def _pairs(data: bytes) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
     """The places of equal digests after the first one, each with the first one."""
     size = ENTRY.size
-    seen: set[bytes] = set()
-    twice: set[bytes] = set()
-    for start in range(0, len(data), size):
-        digest = data[start : start + 16]
-        (twice if digest in seen else seen).add(digest)
-    if not twice:
-        return
+    parts = 1 + len(data) // (size * _AT_ONCE)
+    for part in range(parts):
+        seen: set[bytes] = set()
+        twice: set[bytes] = set()
+        for start in range(0, len(data), size):
+            if data[start + 9] % parts == part:
+                digest = data[start : start + 16]
+                (twice if digest in seen else seen).add(digest)
+        if twice:
+            yield from _pairs_of(twice, data)
+
+
+def _pairs_of(twice: set[bytes], data: bytes) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
     entries = sorted(entry for entry in ENTRY.iter_unpack(data) if entry[0] in twice)
     for _, alike in groupby(entries, key=lambda entry: entry[0]):
         first, *others = (entry[1:] for entry in alike)
