@@ -162,3 +162,13 @@ def test_an_annex_of_one_section_after_a_signed_notice_is_a_text_of_its_own(join
              "（一）生产总值增长7%以上", "责任单位：区统计局", "（二）投资增长10%以上", "责任单位：区发改局"]
     document = parse(read(joint.join(lines)))
     assert [a.clause_path for a in document.assignments] == [("一", "（一）"), ("一", "（二）")]
+
+
+def test_an_excerpt_without_lines_may_open_with_any_number_under_its_heading() -> None:
+    text = "十一、服务体系55.拓展服务。做好甲。56.加强保障。做好乙。57.完善管理。做好丙。" + "丁" * 300
+    assert paths(text) == ["十一", "十一/55", "十一/56", "十一/57"]
+
+
+def test_a_section_of_an_excerpt_that_stands_between_tags_is_read() -> None:
+    text = '40.甲事。做。</p><p align="left">\n41.乙事。做。</p><p align="left">\n九、丙体系</p><p align="left">\n42.丁事。做。</p>\n'
+    assert paths(text) == ["40", "41", "九", "九/42"]

@@ -24,6 +24,7 @@ def measured(root: Path) -> dict[str, Any] | None:
     if not file.exists():
         return None
     result: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    result["cold"].setdefault("date", "")
     for run in result["runs"]:
         run.setdefault("date", "")
         run["engine"], run["input"] = ENGINES[run["name"]], FORMATS[run["format"]]

@@ -85,7 +85,7 @@ def outline(
 def _opens_line(flow: Flow, heading: Heading) -> bool:
     """Whether the number stands at the beginning of a paragraph."""
     return heading.position == "line" and (
-        flow.breaks(heading.start) or flow.text[heading.start - 1] in "。；;！）)】〕]”")
+        flow.breaks(heading.start) or flow.text[heading.start - 1] in "。；;！）)】〕]”>")
 
 
 _OWN_LINE = re.compile(
@@ -320,7 +320,8 @@ def _verdict(
         follows = _follows_heading(flow, heading, accepted)
         if fits:
             return "right" if opens or follows else ""
-        runs_on = 0 < before < heading.value <= before + 3 and following == heading.value + 1
+        runs_on = before < heading.value and following == heading.value + 1 and (
+            heading.value <= before + 3 or not before)      # an excerpt may open anywhere
         return "skipped" if follows and runs_on and heading.kind == "item" else ""
     if heading.kind == "section" and heading.value == 1 and here:
         # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
