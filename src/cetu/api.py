@@ -430,8 +430,12 @@ class Stream:
         )
 
     def _in_bulk(self, source: Input, start: Start, repeats: Repeats) -> Iterator[Judged] | None:
-        """The way of big files, where the format has one and the input is worth it."""
-        if self.engine == "pyshacl" or source.format not in ("jsonl", "csv", "parquet", "nt"):
+        """The way of big files, where the format has one and the input is worth it.
+
+        It asks compiled checks only: with a shape that did not compile every record is judged."""
+        if self.engine == "pyshacl" or self.rules.left:
+            return None
+        if source.format not in ("jsonl", "csv", "parquet", "nt"):
             return None
         stream: Any = source.stream
         large = {"nt": LARGE_TRIPLES, "parquet": LARGE_PARQUET}.get(source.format, LARGE)
