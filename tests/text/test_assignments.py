@@ -266,12 +266,15 @@ def test_bodies_that_open_the_items_of_a_list_have_duties_there(items: tuple[str
 
 
 def test_bodies_that_open_lines_of_a_unit_have_duties_there_when_there_are_three() -> None:
-    lines = ["市公安局：管户籍。", "市民政局、市司法局：管救助。", "市财政局：管经费。"]
+    lines = ["市公安局：负责户籍管理。", "市民政局、市司法局：负责社会救助。", "市财政局：负责经费保障。"]
     text = "一、职责\n职责如下：\n{}\n二、保障\n要加强。\n"
     found = parse(read(text.format("\n".join(lines))))
     assert [("/".join(d.clause_path), d.department) for d in found.duties] == [
         ("一", "市公安局"), ("一", "市民政局"), ("一", "市司法局"), ("一", "市财政局")]
     assert parse(read(text.format("\n".join(lines[:2])))).duties == ()
+    for others in (["市公安局：张三", "市民政局：李四", "市财政局：王五"],
+                   ["市公安局：63312345", "市民政局：63312346", "市财政局：63312347"]):
+        assert parse(read(text.format("\n".join(others)))).duties == ()
 
 
 def test_a_label_behind_a_lost_picture_is_read_where_a_time_limit_follows() -> None:

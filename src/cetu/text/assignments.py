@@ -227,10 +227,11 @@ def _rule_in_text(reading: Reading) -> re.Match[str] | None:
 # --- department: duty lists ---
 
 _OF_A_LEVEL = re.compile(r"(?:省|市|县|区|乡|镇|村|[省市县乡镇村]{2})级")     # 县级路长办公室 names a kind
-_LISTED = re.compile(r"([^：:，,。；;]{2,60})[：:]")
+_LISTED = re.compile(r"([^：:，,。；;]{2,60})[：:](?=[\u4e00-\u9fff“《（(])")
 _OPENED = re.compile(
     r"([^：:，,。；;]{2,60})(?:[。](?=(?:主要|具体)?(?:负责|牵头|组织|会同|指导|协助|配合|承担|做好|落实))|(?=负责(?!人)))")
 _FEWEST_LINES = 3
+_SHORTEST_DUTY = 6    # characters: 市公安局：张三 names a person
 _LONGEST_LINE = 80    # characters of a heading that lists bodies
 
 
@@ -267,20 +268,20 @@ def _headed(reading: Reading, heading: Heading) -> list[Name]:
 def _duties_of_lines(reading: Reading) -> Iterator[Duty]:
     """市财政局：…, a line each: at least three lines one after the other in one unit."""
     flow, starts = reading.flow, [heading.start for heading in reading.headings]
-    run: list[tuple[int, list[Name]]] = []
-    numbered = {heading.start for heading in reading.headings}
     edges = [at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= LINE]
-    for at in [*edges, None]:
-        match = _LISTED.match(flow.text, at) if at is not None and at not in numbered else None
-        found = _bodies(flow.text, *match.span(1)) if match else []
-        unit = bisect_right(starts, at) if at is not None else -1
-        if not found or (run and run[-1][0] != unit):
-            if len(run) >= _FEWEST_LINES and run[0][0]:
-                path = reading.headings[run[0][0] - 1].path
-                yield from (_duty(reading, path, n.start, n.end) for _, names_ in run for n in names_)
-            run = []
-        if found:
-            run.append((unit, found))
+    lines = [(bisect_right(starts, at), _before_duty(flow, at, end))
+             for at, end in pairwise([*edges, len(flow)])]  # fmt: skip
+    for (unit, listed), run in groupby(lines, key=lambda line: (line[0], bool(line[1]))):
+        found = [own for _, own in run]
+        if listed and unit and len(found) >= _FEWEST_LINES:
+            path = reading.headings[unit - 1].path
+            yield from (_duty(reading, path, name.start, name.end) for own in found for name in own)
+
+
+def _before_duty(flow: Flow, start: int, end: int) -> list[Name]:
+    """The bodies before the colon of a line, if what stands behind it is long enough for a duty."""
+    match = _LISTED.match(flow.text, start, end)
+    return _bodies(flow.text, *match.span(1)) if match and end - match.end() >= _SHORTEST_DUTY else []
 
 
 def _bodies(text: str, start: int, end: int) -> list[Name]:
