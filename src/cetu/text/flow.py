@@ -38,7 +38,7 @@ _LEFT_OUT = rf"{_SPACE_ENTITY}|{_LINE_TAG.pattern}|{_MARKDOWN}"
 _RUN_BETWEEN_SIGNS = re.compile(
     rf"(?P<sign>{_LEFT_OUT})|(?:(?!{_LEFT_OUT})[^\s{_INVISIBLE}])+", re.IGNORECASE | re.MULTILINE
 )
-_FLAT = 200         # characters to a gap
+_FLAT = 200         # characters to a line
 _WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a page
 
 
@@ -53,14 +53,10 @@ class Flow:
     gaps: array[int]      # what stands before each run
     furniture: tuple[Span, ...] = ()   # lines left out, in the normalised text
     full_line: int = _WIDEST_PAGE      # a shorter line without punctuation was ended on purpose
+    is_flat: bool = False              # whether the text has lost its lines
 
     def __len__(self) -> int:
         return len(self.text)
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether the text has lost its lines."""
-        return len(self.starts) * _FLAT <= len(self.text)
 
     def gap(self, at: int) -> int:
         """What stands before the character at ``at``: NONE, SPACE, LINE or BLANK."""
@@ -152,7 +148,8 @@ def flow(text: str) -> Flow:
         end = stop
     printed = "".join(parts)
     full_line = _full_line(starts, gaps, length)
-    return Flow(simplified(printed), printed, starts, offsets, gaps, furniture, full_line)
+    is_flat = sum(gap >= LINE for gap in gaps) * _FLAT <= length
+    return Flow(simplified(printed), printed, starts, offsets, gaps, furniture, full_line, is_flat)
 
 
 def _full_line(starts: array[int], gaps: array[int], length: int) -> int:

@@ -376,7 +376,9 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
 _DATE_END = re.compile(r"(?:完成|[前底]|\d月(?:份|末)?|\d日|年[内末中]?)$")
 _RUN_IN = re.compile(    # “互联网+”教育：
     rf"“[^“”]{{1,20}}”[\u4e00-\u9fff]{{0,12}}(?<!单位)(?<!部门)[{COLON}]")
-_SECTION_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}(?=、)")
+_COUNTED = re.compile(    # 一、（一）1.
+    r"(?P<section>[一二三四五六七八九十]{1,3})(?=、)|[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]"
+    r"|(?<![\d.．﹒])(?P<item>\d{1,3})(?=[.．﹒、](?!\d))")
 
 
 class _TimeLimits:
@@ -387,8 +389,8 @@ class _TimeLimits:
 
     def end_at(self, at: int, number: str) -> bool:
         """Whether 十、 follows a 九、 above: words of a time limit may run into the next heading."""
-        section = _SECTION_NUMBER.match(number)
-        return section is not None and self._within(at) and value(section[0]) - 1 in self._above
+        counted = _COUNTED.match(number)
+        return counted is not None and self._within(at) and _before(counted) in self._above
 
     def _within(self, at: int) -> bool:
         """Whether the last label before ``at`` is one of a time limit."""
@@ -402,9 +404,14 @@ class _TimeLimits:
                       for found in pattern.finditer(self.text, self.begin, stop))
 
     @cached_property
-    def _above(self) -> set[int]:
-        return {value(found[0]) for found in
-                _SECTION_NUMBER.finditer(self.text, max(0, self.begin - _FAR), self.begin)}
+    def _above(self) -> set[tuple[str, int]]:
+        return {(found.lastgroup or "", value(found[found.lastgroup or 0])) for found in
+                _COUNTED.finditer(self.text, max(0, self.begin - _FAR), self.begin)}
+
+
+def _before(counted: re.Match[str]) -> tuple[str, int]:
+    """Kind and value of the number that stands before it in a count."""
+    return counted.lastgroup or "", value(counted[counted.lastgroup or 0]) - 1
 
 
 def _goes_on(flow: Flow, begin: int, at: int) -> bool:

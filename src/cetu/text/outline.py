@@ -274,7 +274,7 @@ def _items_have_markers(candidates: list[Heading], index: int, ends: list[int]) 
 def _runs_on(kept: list[Heading], heading: Heading) -> bool:
     """Whether the number goes on from the last of its kind, across a section."""
     last = next((other.value for other in reversed(kept) if other.kind == heading.kind), 0)
-    return heading.value == last + 1 > 1
+    return heading.value > 1 and last in (heading.value - 1, 0)
 
 
 # --- whether the count is right ---
@@ -319,15 +319,27 @@ def _verdict(
         opens = (following == 2 or inner) and _follows_title(flow, heading, accepted)
         follows = _follows_heading(flow, heading, accepted)
         if fits:
-            return "right" if opens or follows else ""
+            # a stop is lost before it; of a section the last one, too
+            goes_on = heading.value > 1 and inner and (
+                following == heading.value + 1 or (flow.is_flat and following in (0, 1)))
+            glued = following == 2 and not before and _is_glued_heading(flow, heading)
+            listed = flow.is_flat and heading.kind == "item" and here == heading.value - 1 > 0 and (
+                "\u4e00" <= flow.text[heading.start - 1] <= "\u9fff")
+            return "right" if opens or follows or glued or listed or (goes_on and heading.kind in (
+                "section", "clause")) else ""
         runs_on = before < heading.value and following == heading.value + 1 and (
             heading.value <= before + 3 or not before)      # an excerpt may open anywhere
-        return "skipped" if follows and runs_on and heading.kind == "item" else ""
+        if follows and runs_on and heading.kind in ("clause", "item"):
+            return "skipped"
+        opens = following == heading.value + 1 or inner
+        return "skipped" if opens and _opens_excerpt(flow, heading, accepted) else ""
     if heading.kind == "section" and heading.value == 1 and here:
         # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
         if inner and here > 1 and (_opens_line(flow, heading) or _follows_signature(flow, heading, accepted)):
             return "right"
-        return "right" if following == 2 and heading.position in ("line", "space") else ""
+        announced = flow.is_flat and here > 1 and _ANNOUNCED.search(
+            flow.text, max(0, heading.start - 20), heading.start)
+        return "right" if following == 2 and (heading.position in ("line", "space") or announced) else ""
     if heading.value == 1 and here and heading.position in ("sentence", "list"):
         return "right" if following == 2 and heading.rank > RANKS["clause"] else ""
     if fits:
@@ -335,6 +347,9 @@ def _verdict(
     if heading.after_marker and here and heading.value == here + 2 and following in (
             0, 1, heading.value + 1):
         return "skipped"    # a marker closes the unit before it: this is another, and one is lost
+    if heading.position in ("list", "sentence") and heading.kind == "item" and accepted and not before and (
+            following == heading.value + 1):
+        return "skipped"    # the first item of an excerpt
     if heading.position in ("line", "space") and heading.rank <= RANKS["item"]:
         gap = heading.value - here
         close = 1 < gap <= 3 if heading.position == "line" else gap == 2
@@ -376,9 +391,29 @@ def _follows_title(flow: Flow, heading: Heading, accepted: list[Heading]) -> boo
     if heading.kind != "section":
         return _RULES_END.search(
             flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
-    if flow.is_flat:
+    if flow.is_flat or _SIGNED_BEFORE.search(flow.text, max(0, heading.start - 12), heading.start):
         return flow.text[heading.start - 1] not in "第其之十百"
     return _TITLE_END.search(flow.text, max(0, heading.start - _LONGEST_TITLE), heading.start) is not None
+
+
+_ANNOUNCED = re.compile(r"(?:制定(?:本|如下|以下)[^。，]{0,10}|如下[^。，]{0,6})[。：]$")
+_SIGNED_BEFORE = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日$")
+_GLUED = re.compile(r"[。！；）)][\u4e00-\u9fff]{2,12}$")
+
+
+def _is_glued_heading(flow: Flow, heading: Heading) -> bool:
+    """。主要任务（一）…: the heading above lost its number."""
+    return flow.is_flat and heading.kind == "clause" and heading.value == 1 and _GLUED.search(
+        flow.text, max(0, heading.start - 14), heading.start) is not None
+
+
+_EXCERPT_TITLE = re.compile(r"(?:意见|通知|方案|办法|规定|计划|措施|细则|要点|规划|分工)$")
+
+
+def _opens_excerpt(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
+    """In text without any gap an excerpt may go on behind its title with 三、."""
+    return not accepted and heading.kind == "section" and flow.is_flat and _EXCERPT_TITLE.search(
+        flow.text, max(0, heading.start - 2), heading.start) is not None
 
 
 _SIGNED = re.compile(
