@@ -265,6 +265,11 @@ def test_bodies_that_open_the_items_of_a_list_have_duties_there(items: tuple[str
         ("一/（一）", "市公安局"), ("一/（二）", "市民政局"), ("一/（二）", "市司法局")]
 
 
+def test_headings_that_name_projects_have_no_duties() -> None:
+    text = "一、平台\n1.留学人员科技交流会\n办好。\n2.实训鉴定基地。\n建好。\n3.建设技术创新平台\n建好。\n"
+    assert parse(read(text)).duties == ()
+
+
 def test_bodies_that_open_lines_of_a_unit_have_duties_there_when_there_are_three() -> None:
     lines = ["市公安局：负责户籍管理。", "市民政局、市司法局：负责社会救助。", "市财政局：负责经费保障。"]
     text = "一、职责\n职责如下：\n{}\n二、保障\n要加强。\n"

@@ -172,3 +172,28 @@ def test_an_excerpt_without_lines_may_open_with_any_number_under_its_heading() -
 def test_a_section_of_an_excerpt_that_stands_between_tags_is_read() -> None:
     text = '40.甲事。做。</p><p align="left">\n41.乙事。做。</p><p align="left">\n九、丙体系</p><p align="left">\n42.丁事。做。</p>\n'
     assert paths(text) == ["40", "41", "九", "九/42"]
+
+
+LONG = "丁" * 700
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    # an excerpt goes on behind its title, its numbers anywhere
+    ("某省碳达峰实施方案二、主要任务（六）加快创新1.推进攻关。做。2.改造。做。（七）保障1.领导。做。三、实施（一）组织。做。（二）监督。做。",
+     ["二", "二/（六）", "二/（六）/1", "二/（六）/2", "二/（七）", "二/（七）/1", "三", "三/（一）", "三/（二）"]),
+    # stops are lost before headings
+    ("实施意见一、总体要求做好二、主要任务（一）甲事1.乙做好乙事2.丙做好丙事3.丁做好丁事（二）戊事1.己做好己事三、保障（一）组织做好",
+     ["一", "二", "二/（一）", "二/（一）/1", "二/（一）/2", "二/（一）/3", "二/（二）", "二/（二）/1", "三", "三/（一）"]),
+    # the heading above has lost its number
+    ("一、总体要求深入贯彻。主要任务（一）甲。做。（二）乙。做。", ["一", "一/（一）", "一/（二）"]),
+    # signed, then the text
+    ("现印发给你们。2020年6月19日一、总体要求。做。二、任务。做。", ["一", "二"]),
+    # two plans one after the other
+    ("制定本行动方案。一、要求。做。二、任务。做。某省收费行动方案为了规范，制定本行动方案。一、目标。做。二、措施。做。", ["一", "二", "一", "二"]),
+    # numbers behind time limits that run on
+    ("一、措施（一）清单。1．梳理。做。牵头部门：省司法厅完成时限：持续推进2．更新。做。牵头部门：省财政厅完成时限：2019年6月底前3．执行。做。"
+     "牵头部门：省司法厅完成时限：长期（二）垄断。4．打击。做。二、保障。做。",
+     ["一", "一/（一）", "一/（一）/1", "一/（一）/2", "一/（一）/3", "一/（二）", "一/（二）/4", "二"]),
+])
+def test_text_without_lines_is_read_though_stops_and_sections_are_lost(text: str, wanted: list[str]) -> None:
+    assert paths(text + LONG) == wanted

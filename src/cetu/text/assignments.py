@@ -230,6 +230,9 @@ _OF_A_LEVEL = re.compile(r"(?:省|市|县|区|乡|镇|村|[省市县乡镇村]{2
 _LISTED = re.compile(r"([^：:，,。；;]{2,60})[：:](?=[\u4e00-\u9fff“《（(])")
 _OPENED = re.compile(
     r"([^：:，,。；;]{2,60})(?:[。](?=(?:主要|具体)?(?:负责|牵头|组织|会同|指导|协助|配合|承担|做好|落实))|(?=负责(?!人)))")
+# what a heading must end in to name an office: 科技交流会 and 实训基地 may be projects
+_OFFICE = re.compile(
+    r"(?:局|委|办|部|厅|处|队|部门|政府|管委会|办公室|街道|街镇|乡镇|公司|集团|开发区|经开区|高新区)(?:[（(][^（）()]*[）)])?$")
 _FEWEST_LINES = 3
 _SHORTEST_DUTY = 6    # characters: 市公安局：张三 names a person
 _LONGEST_LINE = 80    # characters of a heading that lists bodies
@@ -262,7 +265,8 @@ def _headed(reading: Reading, heading: Heading) -> list[Name]:
         return found
     gaps = reading.flow.gaps_within(heading.text_start + 1, heading.text_start + _LONGEST_LINE)
     end = next((at for at in gaps if reading.flow.gap(at) >= LINE), heading.text_start)
-    return _bodies(text, heading.text_start, end)
+    found = _bodies(text, heading.text_start, end) if text[end - 1] != "。" else []
+    return found if all(_OFFICE.search(name.words) for name in found) else []
 
 
 def _duties_of_lines(reading: Reading) -> Iterator[Duty]:
