@@ -316,23 +316,7 @@ def _verdict(
     before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
     fits = heading.value in (here + 1, before + 1) or heading.value == 1
     if heading.position == "text":
-        opens = (following == 2 or inner) and _follows_title(flow, heading, accepted)
-        follows = _follows_heading(flow, heading, accepted)
-        if fits:
-            # a stop is lost before it; of a section the last one, too
-            goes_on = heading.value > 1 and inner and (
-                following == heading.value + 1 or (flow.is_flat and following in (0, 1)))
-            glued = following == 2 and not before and _is_glued_heading(flow, heading)
-            listed = flow.is_flat and heading.kind == "item" and here == heading.value - 1 > 0 and (
-                "\u4e00" <= flow.text[heading.start - 1] <= "\u9fff")
-            return "right" if opens or follows or glued or listed or (goes_on and heading.kind in (
-                "section", "clause")) else ""
-        runs_on = before < heading.value and following == heading.value + 1 and (
-            heading.value <= before + 3 or not before)      # an excerpt may open anywhere
-        if follows and runs_on and heading.kind in ("clause", "item"):
-            return "skipped"
-        opens = following == heading.value + 1 or inner
-        return "skipped" if opens and _opens_excerpt(flow, heading, accepted) else ""
+        return _verdict_in_text(flow, heading, accepted, before, here, following, inner)
     if heading.kind == "section" and heading.value == 1 and here:
         # a second 一、 opens another text (an annex), so a 二、 must follow, or units of its own
         if inner and here > 1 and (_opens_line(flow, heading) or _follows_signature(flow, heading, accepted)):
@@ -367,6 +351,31 @@ def _verdict(
             rises = heading.value > (here or before)
             return "skipped" if rises and (here or before or heading.kind != "item") else ""
     return ""
+
+
+def _verdict_in_text(
+    flow: Flow, heading: Heading, accepted: list[Heading],
+    before: int, here: int, following: int, inner: bool,
+) -> str:
+    """The same of a number that no sign and no gap stands before: its neighbours must speak for it."""
+    follows = _follows_heading(flow, heading, accepted)
+    goes_on = following == heading.value + 1
+    if heading.value not in (here + 1, before + 1, 1):
+        near = before < heading.value <= before + 3 or not before       # an excerpt may open anywhere
+        if follows and goes_on and near and heading.kind in ("clause", "item"):
+            return "skipped"
+        return "skipped" if (goes_on or inner) and _opens_excerpt(flow, heading, accepted) else ""
+    if follows or ((following == 2 or inner) and _follows_title(flow, heading, accepted)):
+        return "right"
+    if following == 2 and not before and _is_glued_heading(flow, heading):
+        return "right"
+    # the stop before it is lost
+    if heading.kind == "item":
+        listed = flow.is_flat and here == heading.value - 1 > 0
+        return "right" if listed and "\u4e00" <= flow.text[heading.start - 1] <= "\u9fff" else ""
+    last = flow.is_flat and following in (0, 1)     # of its section
+    counted = heading.kind in ("section", "clause") and heading.value > 1
+    return "right" if counted and inner and (goes_on or last) else ""
 
 
 def _follows_heading(flow: Flow, heading: Heading, accepted: list[Heading]) -> bool:
