@@ -298,3 +298,23 @@ def test_a_rule_in_a_bracket_behind_the_last_name_is_no_part_of_it() -> None:
 def test_a_time_behind_the_names_is_no_name() -> None:
     (found,) = parse(read("一、甲。（国务院各部门分别负责，年内持续推进）\n")).assignments
     assert (found.department, found.deadline, found.generic) == ("国务院各部门", "年内持续推进", True)
+
+
+def test_a_marker_behind_unmarked_items_stays_with_the_last_where_items_have_their_own_elsewhere() -> None:
+    text = ("一、甲\n（一）子一。做。\n责任单位：市民政局\n（二）子二。做。\n责任单位：市公安局\n"
+            "二、乙\n（三）子三。做。\n（四）子四。做。\n责任单位：市司法局\n")
+    found = parse(read(text))
+    assert [a.clause_path for a in found.assignments][-1] == ("二", "（四）")
+    assert "marker-behind-unmarked" in [d.code for d in found.diagnostics]
+
+
+def test_a_label_is_no_body_that_has_a_duty() -> None:
+    text = "一、甲\n1.子。做。\n牵头单位：市农业农村局\n配合单位：市财政局、市气象局\n实施单位：各县人民政府、新区管委会\n"
+    assert parse(read(text)).duties == ()
+
+
+def test_duties_are_read_where_only_spaces_separate_them() -> None:
+    text = ("一、任务" + "做好各项工作的安排部署和检查督促。" * 30 + "　　二、分工　　县发改委：负责项目的审批、立项工作。　　"
+            "县财政局：负责筹措落实建设资金。　　县水利局：负责做好水利工作。　　三、保障　　做好。")
+    assert [(d.department, d.clause_path) for d in parse(read(text)).duties] == [
+        ("县发改委", ("二",)), ("县财政局", ("二",)), ("县水利局", ("二",))]

@@ -86,3 +86,21 @@ def test_what_is_issued_under_a_short_form_of_its_title_is_the_document_itself()
 
 def test_a_report_on_the_work_of_a_government_is_a_document_and_other_reports_are_none() -> None:
     assert cited("根据《政府工作报告》，提交《检验报告》。") == [("政府工作报告", "")]
+
+
+@pytest.mark.parametrize("head", [
+    "甲市关于印发《甲市行动方案》的通知甲政发〔2021〕3号甲市行动方案为做好工作，制定本方案。一、做好工作。",
+    "甲市关于做好工作的通知（甲政发〔2021〕3号）各县人民政府：现将工作通知如下。一、做好工作。",
+    "标题:关于印发《甲市行动方案》的通知文号:甲政发〔2021〕3号关于印发《甲市行动方案》的通知各县人民政府：现将《甲市行动方案》印发给你们。一、做好。",
+])  # fmt: skip
+def test_the_text_s_own_number_and_plan_are_no_citations_when_its_lines_are_lost(head: str) -> None:
+    document = parse(read(head))
+    assert document.citations == ()
+    assert document.document_number is not None
+    assert document.document_number.text == "甲政发〔2021〕3号"
+
+
+def test_an_earlier_document_of_the_same_title_is_cited() -> None:
+    text = ("甲市关于印发《关于甲的意见》的通知\n甲政发〔2025〕20号\n各县人民政府：\n《关于甲的意见》（甲规〔2020〕3号）将于2025年7月到期。"
+            "现将修订后的《关于甲的意见》印发给你们。\n")
+    assert [(c.title, c.number) for c in parse(read(text)).citations] == [("关于甲的意见", "甲规〔2020〕3号")]

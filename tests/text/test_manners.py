@@ -431,3 +431,38 @@ def test_signs_of_markdown_separate_nothing() -> None:
     assert stated(found, "一/（一）/2") == "R市民政局"
     assert found.title is not None
     assert found.title.text.strip() == "甲市登记方案"
+
+
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("做。（市司法局牵头，市民政局、市财政局参与]\n", "L市司法局 C市民政局 C市财政局"),
+    ("做。（市司法局、市民政局、市财政局、  2.乙事。做好乙事。", "U市司法局 U市民政局 U市财政局"),
+    ("做。（河源、韶关、梅州、汕尾、阳江、清远、云浮市人民政府负责，省公安厅指导）",
+     "R河源 R韶关 R梅州 R汕尾 R阳江 R清远 R云浮市人民政府 U省公安厅"),
+    ("做。（司法部、民政部、共青团中央）", "U司法部 U民政部 U共青团中央"),
+    ("做。\n牵头单位：市司法局 配合单位市民政局、市财政局", "L市司法局 C市民政局 C市财政局"),
+    ("做。（市司法局等行业部门负责）", "R市司法局"),
+    ("做。\n【责任单位】市司法局牵头，各街道配合\n本措施自发布之日起施行，由市司法局会同有关部门负责解释。",
+     "L市司法局 C各街道"),
+])  # fmt: skip
+def test_slips_and_manners_of_unseen_texts(words: str, wanted: str) -> None:
+    assert stated(task(words)) == wanted
+
+
+def test_a_label_glued_to_its_words_is_read_in_text_without_paragraphs_that_the_page_broke() -> None:
+    words = "一、任务" + "".join(f"（{n}）{'做好各项工作的安排部署和检查到位' * 4}责任单位：市司法局完成时限：{n}月"
+                                for n in "一二三四五")
+    text = "\n".join(words[at : at + 37] for at in range(0, len(words), 37))
+    assert [stated(parse(read(text)), f"一/（{n}）") for n in "一二三四五"] == ["R市司法局"] * 5
+
+
+def test_a_name_that_the_end_of_a_page_cut_is_one_name() -> None:
+    lines = [f"{'做好各项工作的安排部署和检查督促，' * 2}{n}" for n in "甲乙丙丁戊己"]
+    text = ("一、任务\n1.甲事。\n" + "\n".join(lines) + "。责任单位：市环境与国土资源局牵头，区农村发展局等参\n\n— 1 —\n\n与 2.乙事。做好。\n"
+            + "\n".join(lines) + "。\n\n— 2 —\n\n")
+    assert stated(parse(read(text))) == "L市环境与国土资源局 C区农村发展局"
+
+
+def test_tags_of_html_in_a_text_end_its_lines_and_are_part_of_nothing() -> None:
+    found = parse(read('一、任务</p><p align="left">1.甲事。做好<strong>甲</strong>事。（责任单位：市司法局）</p><p>'
+                       "2.乙事。做好乙事。（责任单位：市<b>财政</b>局）</p>"))
+    assert (stated(found), stated(found, "一/2")) == ("R市司法局", "R市财政局")

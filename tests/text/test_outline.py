@@ -197,3 +197,9 @@ LONG = "丁" * 700
 ])
 def test_text_without_lines_is_read_though_stops_and_sections_are_lost(text: str, wanted: list[str]) -> None:
     assert paths(text + LONG) == wanted
+
+
+def test_a_number_on_a_line_below_a_time_or_a_number_opens_a_unit() -> None:
+    text = ("一、甲\n1.子事。做好。\n责任单位：市司法局\n完成时间：2021年12月\n2.丑事。做好。\n责任单位：市民政局\n完成时间：2022\n"
+            "3.寅事。在2021年12.5公里和12月3.5公里处做好。\n")
+    assert paths(text) == ["一", "一/1", "一/2", "一/3"]

@@ -222,3 +222,11 @@ def test_a_row_of_paragraphs_that_names_no_bodies_is_a_diagnostic_and_hides_no_o
     text = ("序号\n\n重点内容\n\n责任单位\n\n1\n\n甲事。\n\n市公安局\n\n2\n\n乙事，按有关规定办。\n\n另行通知办理的事情\n\n3\n\n丙事。\n\n市民政局、\n市教育局\n")
     assert short(text) == ["1 responsible 市公安局", "3 responsible 市民政局", "3 responsible 市教育局"]
     assert [d.code for d in parse(read(text)).diagnostics if d.code.startswith("table")] == ["table-row-unread"]
+
+
+def test_cells_a_line_each_are_read_with_sections_empty_marks_and_a_remark_on_who_leads():
+    text = ("任务分解表\n序号\n重点任务\n牵头单位\n责任单位\n完成时限\n一、深化改革\n1\n压缩时间。\n市司法局\n市公安局、市税务局\n2020年6月底\n"
+            "2\n减少次数。\n市税务局\n/\n2020年12月底\n二、便利办事\n3\n联合验收。\n市民政局\n市财政局\n全年\n"
+            "备注：以上任务排名第一的单位为总牵头单位。\n")
+    assert short(text) == ["一/1 lead 市司法局", "一/1 responsible 市公安局", "一/1 responsible 市税务局", "一/2 lead 市税务局",
+                           "二/3 lead 市民政局", "二/3 responsible 市财政局"]

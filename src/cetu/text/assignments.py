@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -17,21 +18,23 @@ from cetu.text import tables
 from cetu.text.bodies import Name, is_body, is_generic, names, restored
 from cetu.text.diagnostics import diagnostic
 from cetu.text.document import Assignment, Diagnostic, Duty, Role
-from cetu.text.flow import LINE, NONE, Flow
+from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.notes import Note, lone_labels, unread_brackets, unread_labels
 from cetu.text.outline import RANKS, Heading
 from cetu.text.reading import Reading
-from cetu.text.roles import Entry, Rules, carried_in_text, first_leads
+from cetu.text.roles import Entry, Rules, carried_in_text, first_leads, is_label
 from cetu.text.source import Span
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A marker with the path of its clause; ``closes`` if it stands for a whole section."""
+    """A marker with the path of its clause; ``closes`` if it stands for a whole section, ``last`` if it
+    stands behind items without markers and is recorded for the last of them."""
 
     note: Note
     path: tuple[str, ...]
     closes: bool = False
+    last: bool = False
 
 
 def with_assignments(reading: Reading) -> Reading:
@@ -53,6 +56,7 @@ def _placed(reading: Reading) -> list[_Placed]:
     starts = [heading.start for heading in reading.headings]
     placed: list[_Placed] = []
     marked: set[tuple[str, ...]] = set()
+    own = _ranks_with_own_markers(reading, starts)
     closings = [mark.start for mark in reading.layout.marks]
     for note in reading.notes:
         index = bisect_right(starts, note.start) - 1
@@ -60,13 +64,22 @@ def _placed(reading: Reading) -> list[_Placed]:
         cut = bisect_right(closings, note.start) - 1
         if index >= 0 and cut >= 0 and starts[index] < closings[cut]:
             path = ()
-        closes = bool(path) and _closes_section(reading, index, note, marked)
+        last = bool(path) and _ends_unmarked_items(reading, index, note, marked)
+        closes = last and reading.headings[index].rank not in own
         marked.add(path)
-        placed.append(_Placed(note, path[:-1] if closes else path, closes))
+        placed.append(_Placed(note, path[:-1] if closes else path, closes, last and not closes))
     return placed
 
 
-def _closes_section(
+def _ranks_with_own_markers(reading: Reading, starts: Sequence[int]) -> set[int]:
+    """The ranks of items of which two in one section have a marker each."""
+    places = {bisect_right(starts, note.start) - 1 for note in reading.notes}
+    marked = Counter((heading.path[:-1], heading.rank)
+                     for heading in (reading.headings[place] for place in places if place >= 0))
+    return {rank for (_, rank), count in marked.items() if count > 1}
+
+
+def _ends_unmarked_items(
     reading: Reading, index: int, note: Note, marked: set[tuple[str, ...]]
 ) -> bool:
     """A marker on a line of its own after the last of several items without markers."""
@@ -103,6 +116,8 @@ def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignmen
     carried: list[Entry] = []
     onward = everywhere
     by_comma: Rules | None = None
+    led = {note.start for table in reading.tables for row in table.rows
+           if any(map(_names_lead, row.notes)) for note in row.notes}     # a column says who leads
     ditto = {start for table in reading.tables for row in table.rows for start in row.inherited}
     done: set[tuple[tuple[str, ...], str]] = set()
     said = _rules_in_text(reading)
@@ -114,7 +129,9 @@ def _assigned(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Assignmen
             carried += note.statement.rules.carried
         onward = onward or note.statement.rules.first_leads_onward
         leads = onward or note.statement.rules.first_leads
-        entries = _first_leads(note.statement.entries) if leads else note.statement.entries
+        entries = note.statement.entries
+        if leads and note.start not in led:
+            entries = _first_leads(entries)
         if (own := note.statement.rules).comma_leads:
             by_comma = own
         if by_comma and (own.comma_leads or by_comma.comma_leads_onward):
@@ -272,7 +289,8 @@ def _headed(reading: Reading, heading: Heading) -> list[Name]:
 def _duties_of_lines(reading: Reading) -> Iterator[Duty]:
     """市财政局：…, a line each: at least three lines one after the other in one unit."""
     flow, starts = reading.flow, [heading.start for heading in reading.headings]
-    edges = [at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= LINE]
+    least = SPACE if flow.is_flat else LINE
+    edges = [at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= least]
     lines = [(bisect_right(starts, at), _before_duty(flow, at, end))
              for at, end in pairwise([*edges, len(flow)])]  # fmt: skip
     for (unit, listed), run in groupby(lines, key=lambda line: (line[0], bool(line[1]))):
@@ -291,9 +309,13 @@ def _before_duty(flow: Flow, start: int, end: int) -> list[Name]:
 def _bodies(text: str, start: int, end: int) -> list[Name]:
     """The names in the range, if it is a list of bodies and nothing else; not those that name nobody."""
     found = names(text, start, end)
-    if not all(is_body(name.words) and not _OF_A_LEVEL.match(name.words) for name in found):
+    if not all(map(_has_duty, found)):
         return []
     return [name for name in found if not is_generic(name.words)]
+
+
+def _has_duty(name: Name) -> bool:
+    return is_body(name.words) and not is_label(name.words) and not _OF_A_LEVEL.match(name.words)
 
 
 def _duty(reading: Reading, path: tuple[str, ...], start: int, end: int) -> Duty:
@@ -323,6 +345,10 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
         if item.closes:
             yield diagnostic(
                 "marker-closes-section", span, words=words, clause="".join(item.path))
+        if item.last:
+            yield diagnostic(
+                "marker-behind-unmarked", span, words=words, clause="".join(item.path),
+                section="".join(item.path[:-1]))
         if all(
             entry.role == "unspecified" for entry in note.statement.entries
         ) and not re.search(r"指导|督|试点|监管|考核", words):

@@ -23,9 +23,11 @@ _MARK = re.compile("[" + re.escape(OPENING + CLOSING) + "]")
 # A pair further apart than this is two lost partners, not one bracket.
 _LONGEST = 3000
 _DEEPEST = 1000
-# （…〉 and 〈…） with no other mark between them are a pair of which one was typed wrong.
-_MISTAKEN = {"（": "〉", "(": "〉", "〈": "）)"}
-_MISTAKEN_WITHIN = 60
+# （…〉, （…] and 〈…) with no other mark between them are a pair of which one was typed wrong.
+_MISTAKEN = {
+    "（": "〉］]〕】", "(": "〉］]〕】", "〈": "）)", "［": "）)", "[": "）)", "〔": "）)", "【": "）)",
+}
+_MISTAKEN_WITHIN = 160
 
 
 @dataclass(frozen=True, slots=True)

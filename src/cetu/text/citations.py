@@ -31,6 +31,7 @@ _IN_BRACKETS = re.compile(rf"[（(〔\[](?P<number>{NUMBER.pattern}|{_STANDARD})
 # 市人民政府令第168号《…的决定》: the number of a decree may stand before its title
 _DECREE_BEFORE = re.compile(
     r"(?:日|以|由|根据|按照|依据|依照|[，,（(、；;。])(?P<number>[\u4e00-\u9fff]{2,20}令第?\d{1,4}号)(?:公布的?|发布的?)?$")
+_OF_THE_NOTICE = re.compile(rf"的?(?:{TYPES})")    # 《甲方案》的通知乙政发〔2020〕1号: not the plan's number
 _BARE = re.compile(r"[〔\[［【﹝](?:19|20)\d{2}[〕\]］】﹞](?:第)?\d{1,5}号")
 _BEFORE_BARE = re.compile(r"[\u4e00-\u9fff]{1,14}$")
 _DOCUMENT = re.compile(
@@ -91,7 +92,7 @@ def with_citations(reading: Reading) -> Reading:
     plain = list(_plain_titles(reading, wanted))
     found = list(_cited(reading, sorted([*wanted, *plain], key=lambda title: title.start)))
     found += _bare(reading, found, [*wanted, *plain])
-    found = _with_known_numbers(sorted(found, key=lambda citation: citation.span))
+    found = _with_known_numbers(_with_known_selves(sorted(found, key=lambda citation: citation.span)))
     return replace(
         reading, citations=tuple(found),
         diagnostics=(*reading.diagnostics, *_unclosed(reading)),
@@ -149,7 +150,7 @@ def _numbered(flow: Flow, title: _Title) -> _Title:
     if found:
         return replace(title, end=found.end(), number=found.span("number"))
     bare = re.compile(rf"(?={NUMBER.pattern})[^，。（(]{{2,30}}?号").match(text, at)
-    if bare and _BARE.search(bare[0]):
+    if bare and _BARE.search(bare[0]) and not _OF_THE_NOTICE.match(bare[0]):
         return replace(title, end=bare.end(), number=bare.span())
     if decree := _DECREE_BEFORE.search(text, max(0, title.start - 40), title.start):
         return replace(title, number=decree.span("number"))
@@ -211,7 +212,7 @@ def _cited(reading: Reading, titles: list[_Title]) -> Iterator[Citation]:
         index = bisect_right(starts, title.start) - 1
         relation: Relation = _RELATIONS.get(cue, "cites")
         number = flow.printed[slice(*title.number)] if title.number else ""
-        if _is_self(flow, title, words, own, relation):
+        if _is_self(flow, title, words, own, own_number, relation):
             relation, number = "self", own_number
         yield Citation(
             title=_words(flow, *title.inner, printed=True),
@@ -248,10 +249,13 @@ def _own_titles(reading: Reading) -> set[str]:
 _OF_A_PLACE = re.compile(r"[\u4e00-\u9fff]{1,8}[省市县区州盟旗]")
 
 
-def _is_self(flow: Flow, title: _Title, words: str, own: set[str], relation: Relation) -> bool:
+def _is_self(
+    flow: Flow, title: _Title, words: str, own: set[str], own_number: str, relation: Relation
+) -> bool:
     plain = words.replace(" ", "")
     if plain in own:
-        return True
+        number = flow.printed[slice(*title.number)] if title.number else ""
+        return not (number and own_number and number != own_number)     # an earlier one of that title
     if len(plain) > 4 and not title.number and any(mine.endswith(plain) for mine in own):
         # 云南省X方案 names itself X方案; what it is made 根据 is the X方案 of a higher level
         return relation == "cites" or not any(_OF_A_PLACE.fullmatch(mine.removesuffix(plain)) for mine in own)
@@ -318,6 +322,16 @@ def _issuer_code(before: str) -> str:
     """国发 out of 按照国发: the words that belong to the number, not to the sentence."""
     words = _NOT_CODE.split(before)[-1]
     return words if 2 <= len(words) <= 10 else ""
+
+
+def _with_known_selves(found: list[Citation]) -> list[Citation]:
+    """What is issued in one place (现将《甲方案》印发给你们) is the text's own wherever it has no number."""
+    issued = {c.title: c.number for c in found if c.relation == "self" and c.title}
+    return [
+        replace(citation, relation="self", number=issued[citation.title])
+        if not citation.number and citation.title in issued and citation.relation == "cites" else citation
+        for citation in found
+    ]
 
 
 def _with_known_numbers(found: list[Citation]) -> list[Citation]:

@@ -81,6 +81,12 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         ("The marker {words!r} follows the items of {clause} on a line of its own and no item "
          "has a marker: it is recorded for {clause} as a whole."),
     ),
+    "marker-behind-unmarked": (
+        "info",
+        "标注“{words}”在“{clause}”之后单独成段，“{section}”中其前各项均无标注：记在“{clause}”名下，是否及于前面各项，原文未说明。",
+        ("The marker {words!r} stands on a line of its own behind {clause}, and no item of {section} before "
+         "it has one: it is recorded for {clause}; whether it holds for the others the text does not say."),
+    ),
     "heading-out-of-sequence": (
         "warning",
         "编号“{words}”与前一编号不连续。请核对是否缺漏。",

@@ -29,12 +29,16 @@ _INVISIBLE = (
 _RUN = re.compile(rf"[^\s{_INVISIBLE}]+")
 # A converter's &nbsp; is white space; looking for it costs time, so only where there is one.
 _SPACE_ENTITY = r"&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);"
-# So is the line end of HTML that a converter left in a cell of a table.
-_LINE_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# So are the tags of HTML that a copy left in the text: those of blocks end a line, others separate nothing.
+_ATTRIBUTES = r"(?:\s[^<>]{0,300})?\s*/?>"
+_LINE_TAG = re.compile(
+    rf"</?(?:br|p|div|h[1-6]|li|[uo]l|t[rdh]|table|tbody|thead|section|article|center){_ATTRIBUTES}",
+    re.IGNORECASE)
+_TAG = rf"{_LINE_TAG.pattern}|</?(?:span|strong|b|em|i|u|font|a|su[pb]|img|o:p){_ATTRIBUTES}"
 # Markdown's signs for headings and emphasis, and its backslash before a mark; they separate nothing.
 _MARKDOWN = r"^#{1,6}(?=\s)|\*{2,3}|\\(?=[\[\]().*_#~-])"
 _IS_MARKDOWN = re.compile(r"^#{1,6} \S|\*\*[^*\n]+\*\*", re.MULTILINE)
-_LEFT_OUT = rf"{_SPACE_ENTITY}|{_LINE_TAG.pattern}|{_MARKDOWN}"
+_LEFT_OUT = rf"{_SPACE_ENTITY}|{_TAG}|{_MARKDOWN}"
 _RUN_BETWEEN_SIGNS = re.compile(
     rf"(?P<sign>{_LEFT_OUT})|(?:(?!{_LEFT_OUT})[^\s{_INVISIBLE}])+", re.IGNORECASE | re.MULTILINE
 )
@@ -148,8 +152,14 @@ def flow(text: str) -> Flow:
         end = stop
     printed = "".join(parts)
     full_line = _full_line(starts, gaps, length)
-    is_flat = sum(gap >= LINE for gap in gaps) * _FLAT <= length
+    is_flat = _paragraphs(starts, gaps, full_line) * _FLAT <= length
     return Flow(simplified(printed), printed, starts, offsets, gaps, furniture, full_line, is_flat)
+
+
+def _paragraphs(starts: array[int], gaps: array[int], full_line: int) -> int:
+    """How many lines begin behind one that was not broken by the width of a page."""
+    edges = [start for start, gap in zip(starts, gaps, strict=True) if gap >= LINE]
+    return sum(b - a < full_line or full_line == _WIDEST_PAGE for a, b in pairwise(edges)) + 1
 
 
 def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
@@ -168,7 +178,7 @@ def _full_line(starts: array[int], gaps: array[int], length: int) -> int:
 
 def _runs(text: str, furniture: tuple[Span, ...]) -> Iterator[tuple[int, int]]:
     signs = (
-        re.search(_SPACE_ENTITY, text, re.IGNORECASE) or _LINE_TAG.search(text) or _IS_MARKDOWN.search(text)
+        re.search(f"{_SPACE_ENTITY}|{_TAG}", text, re.IGNORECASE) or _IS_MARKDOWN.search(text)
     )
     pattern = _RUN_BETWEEN_SIGNS if signs else _RUN
     at = 0

@@ -37,9 +37,13 @@ _ADDRESSEE_WORD = re.compile(
 )
 _NOT_ADDRESSEE = re.compile(
     r"[。！？《》“”]|为了|根据|按照|如下|现将|文号|标题|日期|时间|来源|索引号|主题|分类|发文机关|有效性|位置|字号|附件|抄送|目标|责任"
-    r"|公开方式|发布(?:机构|部门|机关|单位|日期)|(?:统一)?编号|组配|浏览|字体|效力|状态"
+    r"|公开方式|发布(?:机构|部门|机关|单位|日期)|(?:统一)?编号|组配|浏览|字体|效力|状态|链接|关键词"
 )
-_AFTER_TITLE = re.compile(rf".{{4,100}}(?:{TYPES})(?=各|省|市|县|区|国务院|有关)")
+_AFTER_TITLE = re.compile(
+    rf".{{4,100}}(?:{TYPES})(?:[（(]?{NUMBER.pattern}[）)]?)?(?=各|省|市|县|区|国务院|有关)")
+# A title that runs on into its number, in text that has lost its lines.
+_GLUED = re.compile(
+    rf"[^。：:；;]{{0,60}}?(?:关于|印发|转发)[^。：:；;]{{2,120}}?(?:{TYPES})[（(]?{NUMBER.pattern}[）)]?")
 _RELEASE = re.compile(r"[（(]\s*(?:此件|此文|本文|本件)[^（）()]{0,24}[）)]")
 _COPIES = re.compile(r"抄送[：:]?")
 _PRINTED = re.compile(rf"{DATE.pattern}印发")
@@ -119,6 +123,8 @@ def _header(flow: Flow, end: int) -> list[Mark]:
     """Issuing authority, number, title and addressees before the first sentence."""
     addressed = _addressees(flow, end)
     stop = addressed.start if addressed else _first_sentence(flow, end)
+    if stop == 0 and (glued := _GLUED.match(flow.text)):
+        stop = glued.end()
     number = _number(flow, stop)
     title = _title(flow, stop, number)
     marks = [mark for mark in (number, title, addressed) if mark]
@@ -163,7 +169,7 @@ def _addressees_start(flow: Flow, colon: int) -> int:
     for start, stop in reversed(flow.segments(0, colon)):
         words = flow.text[start:stop]
         if numbers := list(NUMBER.finditer(words)):
-            return start + numbers[-1].end() if stop == colon else stop
+            return _after_bracket(flow, start + numbers[-1].end()) if stop == colon else stop
         if stop < colon and (
             _TYPE_END.search(words) or DATE.search(words)
             or (words[-1] not in "，,、；;" and flow.breaks(stop) and flow.gap(stop) > NONE)
@@ -175,6 +181,11 @@ def _addressees_start(flow: Flow, colon: int) -> int:
     return begin
 
 
+def _after_bracket(flow: Flow, at: int) -> int:
+    """Behind the bracket that a number may stand in."""
+    return at + 1 if flow.text[at : at + 1] in ("）", ")") else at
+
+
 def _number(flow: Flow, end: int) -> Mark | None:
     """The document number nearest to the text; earlier ones belong to a page's head."""
     found: list[Mark] = []
@@ -183,7 +194,8 @@ def _number(flow: Flow, end: int) -> Mark | None:
         before = flow.text[max(0, start - 2) : start]
         cited = flow.gap(start) == NONE and (
             before.endswith(("《", "〈", "》"))
-            or (before.endswith(("（", "(")) and flow.gap(start - 1) == NONE)
+            or (before.endswith(("（", "(")) and flow.gap(start - 1) == NONE
+                and _after_bracket(flow, match.end()) < end)    # the head ends with our own
             or re.search(r"根据|按照|依据|落实|《", match[0]) is not None
         )
         if not cited and match.end() - start > 8:

@@ -73,9 +73,8 @@ def notes(flow: Flow, pairs: Brackets) -> tuple[Note, ...]:
     """Every marker of the text, in order; none lies inside another."""
     found: list[Note] = []
     end = 0
-    for note in sorted(
-        (*_bracketed(flow, pairs), *_labelled(flow, pairs), *_whole_lines(flow, pairs)), key=_place
-    ):
+    readers = (_bracketed, _open_lists, _labelled, _whole_lines)
+    for note in sorted((note for read in readers for note in read(flow, pairs)), key=_place):
         if note.start >= end:
             found.append(note)
             end = note.end
@@ -161,9 +160,10 @@ def _role_sentence(flow: Flow, start: int, end: int) -> Statement | None:
     read = statement(flow.text, start + 1, end - 1)
     if not read.entries:
         return None
+    full = restored([entry.name.words for entry in read.entries])     # 漳州、泉州、宁德市人民政府
     bodies = [
-        is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
-        for entry in read.entries if not _PERSON.search(entry.name.words)
+        bool(whole) or is_body(entry.name.words) or bool(_LOCAL.fullmatch(entry.name.words))
+        for entry, whole in zip(read.entries, full, strict=True) if not _PERSON.search(entry.name.words)
     ]
     if not bodies:
         return None     # （分管副市长负责）: persons, no body
@@ -240,6 +240,19 @@ def _bare_list(flow: Flow, start: int, end: int) -> Statement | None:
     if len(read.entries) > (0 if ends else 1) and all(is_body(entry.name.words) for entry in read.entries):
         return read
     return None
+
+
+def _open_lists(flow: Flow, pairs: Brackets) -> Iterator[Note]:
+    """（市公安局、市民政局 after a sentence, never closed: two names or more up to a gap, nothing else."""
+    for start in pairs.unclosed:
+        if flow.text[start] not in _OPENERS or flow.text[start - 1 : start] not in ("。", "；", "！"):
+            continue
+        stop = next(iter(flow.gaps_within(start, min(len(flow), start + _LONGEST_LINE))), None)
+        if stop is None or (flow.gap(stop) >= LINE and not flow.breaks(stop)):
+            continue
+        read = statement(flow.text, start + 1, stop)
+        if len(read.entries) > 1 and all(is_body(entry.name.words) for entry in read.entries):
+            yield Note(start, stop, spaced(flow, read), False, True)
 
 
 def spaced(flow: Flow, read: Statement) -> Statement:
@@ -425,17 +438,22 @@ def _goes_on(flow: Flow, begin: int, at: int) -> bool:
     if text[at - 1] in "、，,；;" + COLON or text[at] in "、，,；;" + COLON:
         return True
     last = re.split(r"[、，,；;：:]", text[begin:at])[-1]
-    if flow.gap(at) == LINE and not flow.breaks(at) and not is_complete(last):
-        return True     # the width of the page cut a word in two
+    if flow.gap(at) >= LINE and not flow.breaks(at) and not is_complete(last):
+        return True     # the width or the end of the page cut a word in two
+    if flow.breaks(at) and _ACTS.search(last):
+        return False
     if flow.gap(begin) >= LINE and flow.gap(at) == LINE and _is_name_line(flow, at):
         return True     # one name a line, below a label that has its line for itself
     stop = min([*flow.gaps_within(at, min(len(text), at + 40)), at + 40])
-    rest = re.split(r"[、，,；;：:。（(]", text[at:stop])[0]
+    rest = re.split(rf"{_HEADING.pattern}|[、，,；;：:。（(]", text[at:stop])[0]
     if not rest:
         return False
     if is_complete(last) and flow.gap(at) < LINE:
         return is_body(last) and is_body(rest) and len(rest) > 2 and not _is_sentence(flow, at)
     return not (is_complete(last) and flow.breaks(at)) and is_body(last + rest)
+
+
+_ACTS = re.compile(r"(?:牵头|负责|落实|配合|参加|参与|协助|实施)$")
 
 
 def _is_sentence(flow: Flow, at: int) -> bool:

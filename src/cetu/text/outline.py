@@ -18,6 +18,8 @@ from cetu.text.notes import Note
 from cetu.text.numerals import value
 
 _CHINESE = "一二三四五六七八九十百〇零两"
+_ITEM = (r"(?P<item>\d{1,3})(?:[.．﹒、]|。(?=[\u4e00-\u9fff]))"
+         r"(?:(?!\d)|(?=20\d\d年|\d{2,}[^\d.．﹒、%]|\d[A-Z]))")
 _KINDS: tuple[tuple[str, str], ...] = (
     ("part", rf"第(?P<part>[{_CHINESE}\d]{{1,4}})编"),
     ("chapter", rf"第(?P<chapter>[{_CHINESE}\d]{{1,4}})章"),
@@ -26,17 +28,18 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("section",
      r"(?P<section>[一二三四五六七八九十]{1,3})[、.．﹒](?![一二三四五六七八九十]{1,3}[、是])"),
     ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
-    ("item", r"(?<![\d.．﹒/第年月])(?P<item>\d{1,3})(?:[.．﹒、]|。(?=[\u4e00-\u9fff]))"
-     r"(?:(?!\d)|(?=20\d\d年|\d{2,}[^\d.．﹒、%]|\d[A-Z]))"),
+    ("item", rf"(?<![\d.．﹒/第年月]){_ITEM}"),
     ("subitem", r"[（(](?P<subitem>\d{1,2})[）)](?!类)"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
 RANKS = {kind: rank for rank, (kind, _) in enumerate(_KINDS)} | {"row": len(_KINDS)}
 _NUMBER = re.compile("|".join(pattern for _, pattern in _KINDS))
+_ITEM_OF_LINE = re.compile(_ITEM)
 _FURTHEST = 60    # characters of a heading that the next number follows without any sign
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 120
 _SENTENCE_END = re.compile(r"[。！？!?]")
+_GLUED_NUMBER = "0123456789.．﹒/第年月"    # behind which a number is none in the same line
 _SIGNS = "★☆▲△●○■□◆◇※"
 
 
@@ -163,7 +166,7 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
 
 def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterator[Heading]:
     starts = [note.start for note in markers]
-    for match in _NUMBER.finditer(flow.text):
+    for match in _numbers(flow):
         kind = match.lastgroup or ""
         at = match.start()
         if pairs.encloses(at):
@@ -185,6 +188,16 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
             continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
         number = _printed(kind, flow.printed[slice(*match.span())])
         yield Heading(kind, _value(match[kind]), number, at, match.end(), position, after_marker=closed)
+
+
+def _numbers(flow: Flow) -> Iterator[re.Match[str]]:
+    """Everything written like the number of a unit, in order; 2. on a line below 2021年12月, too."""
+    lines = (_ITEM_OF_LINE.match(flow.text, gap) for gap in flow.gaps_within(0, len(flow))
+             if flow.gap(gap) >= LINE and flow.text[gap - 1] in _GLUED_NUMBER and flow.breaks(gap))
+    found = {match.start(): match for match in lines if match}
+    for match in _NUMBER.finditer(flow.text):
+        found.setdefault(match.start(), match)
+    return iter(sorted(found.values(), key=lambda match: match.start()))
 
 
 def _value(numeral: str) -> int:

@@ -84,6 +84,8 @@ LOST_COLON = re.compile(
     rf"(?P<role>{_LEAD}|责任|负责|配合|协办|参加|参与)(?:{_NOUN})[；;，,]?"
     r"(?=(?:省|市|县|区|州|各|国家)[\u4e00-\u9fff（(])"
 )
+# …公安局 配合单位市交通局: it is lost behind the names of another label
+_LOST_BETWEEN = re.compile(rf"(?<=[局委办厅部会府院队司心]){LOST_COLON.pattern}")
 # 共建单位：, 受理单位：: a label that gives none of the four roles
 UNKNOWN_LABEL = re.compile(rf"[\u4e00-\u9fff]{{2,6}}(?:单位|部门|机构|主体)[{COLON}]")
 BARE_LABEL = re.compile(rf"(?P<role>{_LEAD}|责任|负责|配合|协办|参与|协助|指导)[{COLON}]")
@@ -291,7 +293,11 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
             role = role_of(match["role"]) if kind == "role" else "unspecified"
             marks.append((_label_start(text, start, at), match.end(), kind, role))
             taken[at - start : match.end() - start] = b"\1" * (match.end() - at)
-    if not marks and LOST_COLON.match(text, start, end):
+    if marks:
+        marks += [(lost.start(), lost.end(), "role", role_of(lost["role"]))
+                  for lost in _LOST_BETWEEN.finditer(text, start, end)
+                  if not any(taken[lost.start() - start : lost.end() - start])]
+    elif LOST_COLON.match(text, start, end):
         marks += [(lost.start(), lost.end(), "role", role_of(lost["role"]))
                   for lost in LOST_COLON.finditer(text, start, end)]
     if not marks:

@@ -85,8 +85,8 @@ class Table:
 def tables(flow: Flow, text: str) -> tuple[Table, ...]:
     """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
     found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
-    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text), _in_paragraphs(flow),
-                   _barred(flow, text)):
+    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text),
+                   _in_paragraphs(flow, BLANK), _in_paragraphs(flow, LINE), _barred(flow, text)):
         for table in reader:
             others = [other for other in found if table.start < other.end and other.start < table.end]
             if len(table.rows) > sum(len(other.rows) for other in others):    # who reads most of it
@@ -311,11 +311,17 @@ def _joined(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> list[R
     return list(cells)
 
 
+_NOBODY = ("/", "／", "—", "－", "-", "无")    # what a cell prints where nobody has the role
+
+
 def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
     """Whether the cells of the role columns are lists of bodies, and no others are that can't be."""
     tasks = sum(head.kind == "task" for head in heads)
+    named = [flow.text[slice(*cell)] for head, cell in zip(heads, cells, strict=True) if head.kind == "role"]
     for head, cell in zip(heads, cells, strict=True):
         if head.kind == "role":
+            if flow.text[slice(*cell)] in _NOBODY and not all(words in _NOBODY for words in named):
+                continue
             entries = _entries(flow, head, cell)
             if not entries or not all(is_body(entry.name.words) for entry in entries):
                 return False
@@ -325,14 +331,15 @@ def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
     return True
 
 
-def _in_paragraphs(flow: Flow) -> Iterator[Table]:
-    """Tables that lost their grid and whose cells are paragraphs: empty lines between them, line ends
-    inside. What stands from 序号 to the first number is the header; the columns behind the roles may be
-    empty. A section's heading ends one table and begins the next, under the same header."""
+def _in_paragraphs(flow: Flow, least: int) -> Iterator[Table]:
+    """Tables that lost their grid and whose cells are paragraphs: empty lines between them and line ends
+    inside, or (``least`` LINE) a line each. What stands from 序号 to the first number is the header; the
+    columns behind the roles may be empty. A section's heading ends one table and begins the
+    next, under the same header."""
     if "序号" not in flow.text:
         return
     done = 0
-    edges = [0, *(at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) == BLANK), len(flow)]
+    edges = [0, *(at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= least), len(flow)]
     cells = [(start, end) for start, end in pairwise(edges) if start < end]
     words = [flow.text[slice(*cell)] for cell in cells]
     for at, (start, _) in enumerate(cells):
