@@ -57,12 +57,13 @@ STYLE = ("body{font-size:16pt;line-height:28pt} p{text-indent:2em;margin:0} @pag
          "table{border-collapse:collapse} td,th{border:1px solid}")
 
 
-def _printed(body: str, folder: Path) -> Path:
-    """A page printed as a browser prints it: lines broken by the width of the paper."""
+def _printed(body: str, folder: Path, *, around: bool = False) -> Path:
+    """A page printed as a browser prints it: lines broken by the width of the paper; ``around`` them its
+    address, the time and the number of the page."""
     (folder / "page.html").write_text(
         f"<html><head><meta charset='utf-8'><style>{STYLE}</style></head><body>{body}</body></html>", "utf-8")
-    subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                    f"--print-to-pdf={folder / 'page.pdf'}", str(folder / "page.html")],
+    subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu",
+                    *([] if around else ["--no-pdf-header-footer"]), f"--print-to-pdf={folder / 'page.pdf'}", str(folder / "page.html")],
                    capture_output=True, check=True)
     return folder / "page.pdf"
 
@@ -87,3 +88,23 @@ def test_a_printed_table_is_read_with_its_merged_cell(tmp_path: Path) -> None:
         ("一/1", "lead", "市大数据局", "2023年底前"), ("一/1", "responsible", "市公安局", "2023年底前"),
         ("一/1", "responsible", "市民政局", "2023年底前"), ("一/2", "lead", "市大数据局", ""),
         ("一/2", "responsible", "市教育局", "")]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_a_narrow_cell_is_one_name_and_a_list_of_lines_is_several(tmp_path: Path) -> None:
+    body = ("<style>td{width:9em;font-size:11pt}</style><p>一、户籍任务〈甲〉</p><table><tr><th>序号<th>任务<th>牵头单位<th>责任单位"
+            "<tr><td>1<td>建平台<td>县人力资源和社会保障局<td>市公安局<br>市民政局<tr><td>2<td>做培训<td>市教育局<td>市财政局</table>")
+    found = api.parse(_printed(body, tmp_path))
+    assert [(a.role, a.department) for a in found.assignments] == [
+        ("lead", "县人力资源和社会保障局"), ("responsible", "市公安局"), ("responsible", "市民政局"),
+        ("lead", "市教育局"), ("responsible", "市财政局")]
+    assert found.clauses[0].heading.text == "户籍任务〈甲〉"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_what_a_browser_prints_around_its_pages_is_no_part_of_the_text(tmp_path: Path) -> None:
+    tasks = "".join(f"<p>{n}.甲事。{'做好各项工作的安排部署，' * 30}办结。（责任单位：市公安局、市民政局）</p>" for n in range(1, 12))
+    found = api.parse(_printed(f"<title>任务的通知</title><p>一、任务</p>{tasks}", tmp_path, around=True))
+    assert [(a.clause_path[-1], a.department) for a in found.assignments] == [
+        (str(n), name) for n in range(1, 12) for name in ("市公安局", "市民政局")]
+    assert found.title is None or "page.html" not in found.title.text

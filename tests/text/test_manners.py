@@ -466,3 +466,24 @@ def test_tags_of_html_in_a_text_end_its_lines_and_are_part_of_nothing() -> None:
     found = parse(read('一、任务</p><p align="left">1.甲事。做好<strong>甲</strong>事。（责任单位：市司法局）</p><p>'
                        "2.乙事。做好乙事。（责任单位：市<b>财政</b>局）</p>"))
     assert (stated(found), stated(found, "一/2")) == ("R市司法局", "R市财政局")
+
+
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("做好甲事。市公安局、市民政局负责。", "R市公安局 R市民政局"),
+    ("做好甲事。由市公安局牵头，市民政局、各街道配合。每季度通报。", "L市公安局 C市民政局 C各街道"),
+    ("做好甲事。（市司法局、市民政局共同牵头，市公安局等参与\n2.乙事。做好。", "L市司法局 L市民政局 C市公安局"),
+    ("做好甲事。（市司法局、各区政府（含新区管委会、示范区管委会，下同）负责）", "R市司法局 R各区政府"),
+    ("做好甲事。（责任单位：税郭镇、永安镇人民政府）", "R税郭镇 R永安镇人民政府"),
+    ("做好甲事。（交通运输部等相关部门及各地区按职责负责）", "R交通运输部 R各地区"),
+    ("做好甲事。（市司法局等行政执法部门负责）", "R市司法局"),
+    ("做好甲事。（牵头单位：市应对疫情工作领导小组复工复产组）", "L市应对疫情工作领导小组复工复产组"),
+    ("做好甲事。（各省辖市、省直管县〔市〕政府负责）", "R各省辖市、省直管县〔市〕政府"),
+])  # fmt: skip
+def test_names_and_sentences_of_unseen_texts(words: str, wanted: str) -> None:
+    assert stated(task(words)) == wanted
+
+
+def test_who_leads_as_part_of_a_sentence_is_said_and_not_recorded() -> None:
+    found = task("做好甲事，试点工作由市司法局牵头，市财政局配合，每季度通报。")
+    assert stated(found) == ""
+    assert "told-in-prose" in codes(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cetu.text import Document, parse, read
+from cetu.text.document import cite_as
 
 
 def paths(text: str) -> list[str]:
@@ -203,3 +204,35 @@ def test_a_number_on_a_line_below_a_time_or_a_number_opens_a_unit() -> None:
     text = ("一、甲\n1.子事。做好。\n责任单位：市司法局\n完成时间：2021年12月\n2.丑事。做好。\n责任单位：市民政局\n完成时间：2022\n"
             "3.寅事。在2021年12.5公里和12月3.5公里处做好。\n")
     assert paths(text) == ["一", "一/1", "一/2", "一/3"]
+
+
+PLAN = ("区防汛应急预案\n\n1 总则\n1.1 编制目的\n做好处置。\n1.2 适用范围\n2.5万人以上的乡镇适用。\n2 组织体系\n2.1 指挥机构\n区政府设立指挥部。\n"
+        "2.2 工作组\n（1）综合组：由区应急局牵头，区水利局、区财政局参加。负责综合。\n（2）宣传组：牵头单位：区委宣传部；配合单位：区融媒体中心。\n"
+        "3 监测预警\n3.1 监测\n做好。\n责任单位：区气象局\n3.1.1 雨情\n加强监测。\n3.1.2 水情\n加强监测。\n3.2 预警\n责任单位：区水利局\n4 附则\n")
+
+
+def test_decimal_numbers_are_an_outline_where_they_count_on() -> None:
+    assert paths(PLAN) == [
+        "1", "1/1.1", "1/1.2", "2", "2/2.1", "2/2.2", "2/2.2/（1）", "2/2.2/（2）", "3", "3/3.1", "3/3.1/3.1.1", "3/3.1/3.1.2",
+        "3/3.2", "4"]
+    assert [("/".join(a.clause_path), a.role, a.department) for a in parse(read(PLAN)).assignments] == [
+        ("2/2.2/（1）", "lead", "区应急局"), ("2/2.2/（1）", "cooperate", "区水利局"), ("2/2.2/（1）", "cooperate", "区财政局"),
+        ("2/2.2/（2）", "lead", "区委宣传部"), ("2/2.2/（2）", "cooperate", "区融媒体中心"),
+        ("3/3.1", "responsible", "区气象局"), ("3/3.2", "responsible", "区水利局")]
+
+
+@pytest.mark.parametrize("text", [
+    "一、甲\n2.5万元以上的，补助。\n3.2万元以上的，奖励。\n1.1倍计算。\n",
+    "一、甲\n1.1版软件停用。\n3.4版软件停用。\n5.6版软件停用。\n",
+])
+def test_quantities_at_the_head_of_lines_are_no_outline(text: str) -> None:
+    assert paths(text) == ["一"]
+
+
+def test_a_clause_with_a_dotted_number_is_cited_by_it_alone() -> None:
+    assert (cite_as(("2", "2.3", "（1）")), cite_as(("二", "（一）", "1"))) == ("2.3（1）", "二（一）1")
+
+
+def test_units_that_a_word_numbers_are_read_on_lines_of_their_own() -> None:
+    text = "一、整改\n问题一：河道未清。做好。\n责任单位：市水利局\n问题二：管网破损。按问题一办理。\n1.修复。做好。\n责任单位：市城管局\n"
+    assert paths(text) == ["一", "一/问题一", "一/问题二", "一/问题二/1"]

@@ -16,7 +16,7 @@ from cetu.text.source import Repair
 PIECES = st.sampled_from([
     "一、总体要求", "（一）", "二、", "1.", "第三条", "\n", "\n\n", "。", "；", "（责任单位：", "甲局、乙局", "）", "(",
     "《关于某事的通知》", "（甲发〔2020〕3号）", "〔2021〕", "牵头", "负责", "：", "抄送：", "2021年12月30日", " ", "\r\n",
-    "\u200d", "印发", "字", "〈", "“", "”"])
+    "\u200d", "印发", "字", "〈", "“", "”", "<p>", "</td>", "**", "]", "】", "责任单位：", "完成时间：2021年12月"])
 
 
 @settings(max_examples=300, deadline=None)
@@ -29,6 +29,25 @@ def test_the_leaves_tile_any_text(text: str) -> None:
         assert leaf.span.start == at
         at = leaf.span.end
     assert at == len(document.source.text)
+
+
+HEADS = st.lists(st.sampled_from([
+    "工作任务", "牵头单位", "责任单位", "配合部门", "部门", "主要职责", "完成时限", "备注"]), min_size=1, max_size=5)
+CELLS = st.lists(st.sampled_from([
+    "1", "2", "3", "一、甲类", "（一）乙类", "市公安局", "市民政局、市财政局", "各街道", "建设平台。", "2023年底前", "同上", "↑", "←", "/", "",
+    "— 3 —", "<br>", "**甲**"]), max_size=6)
+
+
+@settings(max_examples=400, deadline=None)
+@given(HEADS, st.lists(CELLS, max_size=5), st.sampled_from(["\t", "\n", "\n\n", "\n\t", "|", " ", "|\n", "\u2028"]),
+       st.sampled_from(["\n", "\n\n", " ", "|\n"]))
+def test_the_leaves_tile_tables_in_any_state(
+    heads: list[str], rows: list[list[str]], between: str, end: str
+) -> None:
+    numbered = [[str(number), *cells] for number, cells in enumerate(rows, 1)]
+    text = "一、任务\n" + end.join(between.join(row) for row in (["序号", *heads], *numbered))
+    document = parse(read(text))
+    assert "".join(document.source.words(leaf.span) for leaf in document.leaves()) == document.source.text
 
 
 @settings(max_examples=200, deadline=None)

@@ -230,3 +230,13 @@ def test_cells_a_line_each_are_read_with_sections_empty_marks_and_a_remark_on_wh
             "备注：以上任务排名第一的单位为总牵头单位。\n")
     assert short(text) == ["一/1 lead 市司法局", "一/1 responsible 市公安局", "一/1 responsible 市税务局", "一/2 lead 市税务局",
                            "二/3 lead 市民政局", "二/3 responsible 市财政局"]
+
+
+def test_duties_with_a_cell_a_line_are_read():
+    text = ("附件\n职责分工\n序号\n部门\n主要职责\n备注\n1\n市财政局\n负责筹措资金。\n甲\n2\n市审计局\n负责审计监督。\n乙\n")
+    assert [d.department for d in parse(read(text)).duties] == ["市财政局", "市审计局"]
+
+
+def test_a_page_number_between_rows_does_not_end_a_table():
+    text = ("任务\n\n序号\t任务\t牵头单位\n1\t做甲。\t市司法局\n- 1 -\n2\t做乙。\t市民政局\n3\t做丙。\t市财政局\n- 2 -\n")
+    assert short(text) == ["1 lead 市司法局", "2 lead 市民政局", "3 lead 市财政局"]

@@ -6,19 +6,23 @@ Nothing is recognised from pictures: a page without a text layer is said so.
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.text import chars_to_textmap
 
 from cetu.containers import rows
 from cetu.text.source import SourceError
+from cetu.text.traditional import is_traditional
 
 _MOST_PAGES = 2000
 _MOST_CHARACTERS = 50_000       # on one page
@@ -27,8 +31,11 @@ _FEW = 5                        # characters: a page with a picture and fewer is
 # Fonts whose tables give the code of a radical (U+2E80..2FDF) for the character of the same
 # shape: 民 as U+2EA0. Unicode decomposes those of the Kangxi block, not these.
 _RADICALS = {ord(a): b for a, b in zip(
-    "⺠⻚⻓⻔⻉⻋⻅⻛⻜⻢⻥⻦⻩⻨⻬⻰⻘⻆⻄⻝⻮⻳⺟⻙⻣⻤⻁⻑⻒⻨⻧",
-    "民页长门贝车见风飞马鱼鸟黄麦齐龙青角西食齿龟母韦骨鬼虎長長麦卤", strict=True)}
+    "⺠⻚⻓⻔⻉⻋⻅⻛⻜⻢⻥⻦⻩⻨⻬⻰⻘⻆⻄⻝⻮⻳⺟⻙⻣⻤⻁⻑⻒⻨⻧⻪⺒⺓⺎",
+    "民页长门贝车见风飞马鱼鸟黄麦齐龙青角西食齿龟母韦骨鬼虎長長麦卤黾巳幺兀", strict=True)}
+_DOOR = "\u2f3e"    # Unicode decomposes it to 戶; in fonts of simplified characters it has the shape of 户
+# Other codes for the same character: 〈 as U+2329, ideographs of the compatibility blocks.
+_OTHER_CODES = re.compile("[\u2329\u232a\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def pdf_text(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -102,11 +109,9 @@ def _document(document: Any) -> tuple[str, tuple[str, ...]]:
 
 def _characters(text: str) -> str:
     """The characters that are printed, where the font gives the code of a radical."""
-    if not any("\u2e80" <= character <= "\u2fdf" for character in text):
-        return text
-    return "".join(
-        unicodedata.normalize("NFKC", character) if "\u2f00" <= character <= "\u2fdf" else character
-        for character in text.translate(_RADICALS))
+    if _DOOR in text and not is_traditional(text):
+        text = text.replace(_DOOR, "户")
+    return _OTHER_CODES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_RADICALS))
 
 
 def _lines(page: Any) -> list[str]:
@@ -145,12 +150,29 @@ def _inside(thing: Any, box: tuple[float, float, float, float]) -> bool:
 
 def _rows(table: Any, tolerance: float) -> Iterator[str]:
     """A cell that pdfplumber does not find is part of the one above or on its left."""
-    words = table.extract(x_tolerance_ratio=0.5, y_tolerance=tolerance)
-    for line, cells in zip(words, table.rows, strict=True):
+    for row in table.rows:
+        characters = [c for c in table.page.chars if _inside(c, row.bbox)]
         yield rows.row([
-            cell if box is not None else _covered(table, cells, column)
-            for column, (cell, box) in enumerate(zip(line, cells.cells, strict=True))
+            _covered(table, row, column) if box is None
+            else _cell([c for c in characters if _inside(c, box)], box, tolerance)
+            for column, box in enumerate(row.cells)
         ])
+
+
+def _cell(characters: list[Any], box: tuple[float, float, float, float], tolerance: float) -> str:
+    """The words of a cell: a line that had no room for the next character goes on in the next line."""
+    lines = chars_to_textmap(
+        characters, x_tolerance_ratio=0.5, y_tolerance=tolerance).extract_text_lines() if characters else []
+    words = "".join(line["text"] for line in lines[:1])
+    edge = box[2] - min((line["x0"] - box[0] for line in lines), default=0)
+    for before, line in pairwise(lines):
+        first = line["chars"][0]
+        if before["x1"] + first["width"] <= edge:
+            words += "\n"
+        elif before["text"][-1].isascii() and first["text"].isascii():
+            words += " "
+        words += line["text"]
+    return words
 
 
 def _covered(table: Any, row: Any, column: int) -> str:

@@ -52,6 +52,9 @@ class Step(NamedTuple):
     level: str
 
 
+_NUMBER_FIRST = re.compile(r"[（(]?[\d０-９〇零一二三四五六七八九十百①-⑳]")
+
+
 def step(number: str) -> Step:
     """The level that a printed number belongs to: 一、 （一） 1. （1） 第一章 第一条."""
     if number.startswith("第"):
@@ -59,6 +62,8 @@ def step(number: str) -> Step:
             Step("art", "article") if number.endswith("条") else Step("sec", "section"))
     if number.startswith("行"):
         return Step("row", "item")      # of a table that prints no numbers
+    if not _NUMBER_FIRST.match(number):
+        return Step("hcontainer", "item")   # 问题一, 行动二
     bracketed = number[:1] in "（("
     arabic = any(character.isascii() and character.isdigit() for character in number)
     if bracketed:
@@ -68,12 +73,12 @@ def step(number: str) -> Step:
 
 def eid(path: Sequence[str]) -> str:
     """``("二", "（一）")`` is ``sec_2__para_1``."""
-    return "__".join(f"{step(number).element}_{value(number)}" for number in path)
+    return "__".join(f"{step(number).element}_{_number(number)}" for number in path)
 
 
-def cite_as(path: Sequence[str]) -> str:
-    """The clause as people cite it: ``二（一）``, ``五``, ``四（十一）1``."""
-    return "".join(path)
+def _number(number: str) -> str:
+    """11 for （十一）, 2-3 for 2.3."""
+    return re.sub("[.．]", "-", number) if re.fullmatch(r"\d+(?:[.．]\d+)+", number) else str(value(number))
 
 
 def slug(name: str) -> str:

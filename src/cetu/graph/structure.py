@@ -19,7 +19,7 @@ from rdflib.term import Node as Term
 from cetu.graph import iris
 from cetu.graph.agencies import Register
 from cetu.terms import CODE, CV, ELI, POL
-from cetu.text.document import Citation, Clause, Document, Node, Passage, Relation
+from cetu.text.document import Citation, Clause, Document, Node, Passage, Relation, cite_as
 from cetu.text.source import Source, Span
 
 Triple = tuple[Term, Term, Term]
@@ -138,7 +138,7 @@ class _Writer:
         number = clause.path[-1]
         yield from self._part_of(node, parent, CODE[f"level-{iris.step(number).level}"], position)
         yield node, POL.eId, Literal(str(node).rpartition("#")[2])
-        yield node, POL.citeAs, Literal(iris.cite_as(clause.path))
+        yield node, POL.citeAs, Literal(cite_as(clause.path))
         yield node, ELI.number, Literal(number)
         if clause.heading.text:
             yield node, DCTERMS.title, Literal(clause.heading.text)

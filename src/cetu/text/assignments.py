@@ -17,9 +17,9 @@ from itertools import groupby, pairwise
 from cetu.text import tables
 from cetu.text.bodies import Name, is_body, is_generic, names, restored
 from cetu.text.diagnostics import diagnostic
-from cetu.text.document import Assignment, Diagnostic, Duty, Role
+from cetu.text.document import Assignment, Diagnostic, Duty, Role, cite_as
 from cetu.text.flow import LINE, NONE, SPACE, Flow
-from cetu.text.notes import Note, lone_labels, unread_brackets, unread_labels
+from cetu.text.notes import Note, lone_labels, told_in_prose, unread_brackets, unread_labels
 from cetu.text.outline import RANKS, Heading
 from cetu.text.reading import Reading
 from cetu.text.roles import Entry, Rules, carried_in_text, first_leads, is_label
@@ -344,11 +344,11 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
             yield diagnostic("marker-without-clause", span, words=words)
         if item.closes:
             yield diagnostic(
-                "marker-closes-section", span, words=words, clause="".join(item.path))
+                "marker-closes-section", span, words=words, clause=cite_as(item.path))
         if item.last:
             yield diagnostic(
-                "marker-behind-unmarked", span, words=words, clause="".join(item.path),
-                section="".join(item.path[:-1]))
+                "marker-behind-unmarked", span, words=words, clause=cite_as(item.path),
+                section=cite_as(item.path[:-1]))
         if all(
             entry.role == "unspecified" for entry in note.statement.entries
         ) and not re.search(r"指导|督|试点|监管|考核", words):
@@ -363,7 +363,7 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
     for path, items in groupby(leading, key=lambda item: item.path):
         if len(mine := list(items)) >= _MANY_LEADS:
             span = _span(flow, mine[0].note)
-            yield diagnostic("several-leads", span, clause="".join(path), count=len(mine))
+            yield diagnostic("several-leads", span, clause=cite_as(path), count=len(mine))
     for start, end, _ in _rules_in_text(reading):
         yield diagnostic("rule-carried", flow.span(start, end), words=flow.printed[start:end])
     closed = [(table.start, table.end) for table in reading.tables]
@@ -373,6 +373,9 @@ def _doubts(reading: Reading, placed: Sequence[_Placed]) -> Iterator[Diagnostic]
     for start, end in unread_labels(flow, reading.pairs, reading.notes, closed):
         if reading.layout.is_text(start):
             yield diagnostic("label-unread", flow.span(start, end), words=flow.printed[start:end])
+    for start, end in told_in_prose(flow, reading.pairs, reading.notes):
+        if reading.layout.is_text(start):
+            yield diagnostic("told-in-prose", flow.span(start, end), words=flow.printed[start:end])
     for start, end in tables.unread_headers(flow, reading.tables):
         yield diagnostic("table-unread", flow.span(start, end), words=flow.printed[start:end])
     for table in reading.tables:

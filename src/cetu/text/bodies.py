@@ -19,10 +19,11 @@ _ENDINGS = (
     "|农信联社|共青团中央|总部|军区|军分区|警备区|科协|计生协|公安|武警|学院|大学|医院|银行|保险|党组|机关|法院|检察院|工委|党工委"
     "|联席会议|单位|部门|机构|企业|协会|商会|平台|网信|村|金融办|机场|农场|林场|中小学|高校|学校|海事|邮政|电力|电网|铁塔|石化|移动|联通|电信"
 )
-_BODY = re.compile(rf"(?:{_ENDINGS})(?:[（(〔〈<][^（）()]{{1,30}}[）)〕〉>])?$")
+_TOWNSHIP = r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?<![小乡城村集建古家返下])[镇乡]"
+_BODY = re.compile(rf"(?:{_ENDINGS}|{_TOWNSHIP})(?:[（(〔〈<][^（）()]{{1,30}}[）)〕〉>])?$")
 # Words that make a name running text. 对外… and 为民… are names.
 _PROSE = re.compile(
-    r"[的了是你我它们。！？：:《》%％]|对(?!外|口|台)|应当|可以|必须|要求|不得|进行(?!宫)|按照"
+    r"[的了是你我它们。！？：:《》%％]|(?<!应)对(?!外|口|台)|应当|可以|必须|要求|不得|进行(?!宫)|按照"
     r"|(?<!自)由|^(?:要|须|应(?!急)|负责|认真|根据|依据)|报(?:送|[省市县区])|(?:盖章|签字|施行|执行|运行|举行|推行|实行)$"
     r"|[将把被].*(?:单位|部门|机构|企业|机关)$|[将把被](?!.*[局委部厅办院会署所站处队中心司])"
 )
@@ -36,7 +37,7 @@ _NOBODY = re.compile(
     r"|.*(?:党委领导|政府主导|领导下|为主|所属|名下|以上|以下|之一)"
 )
 _TERRITORY = (
-    r"(?:设区的?市|县级市|地级以上市|地级市|市州|市地|市县区|县市区|市县|县区|区县|区市|乡镇|镇街|旗县区?"
+    r"(?:设区的?市|省辖市|省直管(?:县级)?[县市]|省管县|县级市|地级以上市|地级市|市州|市地|市县区|县市区|市县|县区|区县|区市|乡镇|镇街|旗县区?"
     r"|街镇|街乡|镇乡|街道镇|自治[州县区旗]|直辖市|行政公署|盟市|街道|[省市县区州盟旗镇乡])"
 )
 _GOVERNMENT = (
@@ -55,11 +56,12 @@ _GENERIC = re.compile(
 _REST = re.compile(
     r"(?<![高中初平同优])等(?=$|各|有关|相关|国务院|其他|其它|部门|单位|机构|地区|企业|成员|多部门|多个|行业部门|\d+个?部门|\d+[个家]"
     r"|[两二三四五六七八九十]+[个家]|和|及|与|以及|共同|中央|驻|(?:本|我)?[省市县区州盟旗](?:直|级|属)"
-    r"|[省市县区州](?:政府|委)?(?:有关|相关|各)|[\u4e00-\u9fff]{2,6}主管部门)"
+    r"|[省市县区州](?:政府|委)?(?:有关|相关|各)|[\u4e00-\u9fff]{2,6}(?:主管|执法|职能)部门)"
 )
 _EMPTY_REST = re.compile(
-    r"(?:\d+[个家]?|[一二三四五六七八九十]+个?|多个?|各)?(?:有关|相关)?(?:行业)?(?:部门|单位|部门和单位|部门单位|单位和部门|机构|地区|部门、单位)?$"
+    r"(?:\d+[个家]?|[一二三四五六七八九十]+个?|多个?|各)?(?:有关|相关)?(?:行业|[\u4e00-\u9fff]{2,6}(?:执法|职能))?(?:部门|单位|部门和单位|部门单位|单位和部门|机构|地区|部门、单位)?$"
 )
+_REST_AND_MORE = re.compile(r"(?:有关|相关)(?:部门|单位)(?:和|及|与|以及)(?=各|省|市|县|区)")
 _JOINTS = re.compile(r"以及|及其|和|及|与|并")
 _HEAD_OF_NAME = re.compile(
     r"(?:各|有关|相关|其他|国务院|国家|中央|中共|中国|省|市|县|区|州|盟|旗|自治|本|驻|团|人民|当地|所在)"
@@ -69,6 +71,8 @@ _LEADING = re.compile(r"(?:以及|及其|及|并由|由|[和与](?=各|省|市|�
 _LIST_NUMBER = re.compile(r"(?:\d{1,2}[.．﹒、](?=\D)|[（(]\d{1,2}[）)]|[①-⑳])")
 _NO_NAME = re.compile(r"部门|单位|机构|待定|无|略|暂无|同上|[/／\\—–\d.%-]+|注|.*(?:不再|下同|均为|以下).*")
 _IN_BRACKETS = re.compile(r"[（(〔\[〈<][^（）()〔〕\[\]〈〉<>]*[）)〕\]〉>]")
+# 各县区政府（含开发区管委会，下同）: said of the name, no part of it
+_REMARK = re.compile(r"(?<=.)[（(〔\[](?:含|包括|不含|除)[^（）()〔〕\[\]]*[）)〕\]]$")
 _BULLETS = "◆◇★☆▲△●○■□◎※►▶•·*＊"
 
 
@@ -169,6 +173,8 @@ def _piece(text: str, start: int, end: int) -> list[Name]:
             after = text[rest.end() : end]
             if _EMPTY_REST.match(after):
                 return before
+            if more := _REST_AND_MORE.match(after):      # 等相关部门及各地区
+                return before + _piece(text, rest.end() + more.end(), end)
             return before + _piece(text, rest.end(), end)
     for slash in re.finditer("[/／]", text[start:end]):
         left, right = text[start : start + slash.start()], text[start + slash.end() : end]
@@ -207,6 +213,8 @@ def _trimmed(text: str, start: int, end: int) -> Name:
         end -= 1
     while start < end and text[end - 1] in OPENING:
         end -= 1
+    if remark := _REMARK.search(text[start:end]):
+        end = start + remark.start()
     words = text[start:end]
     if words and words[-1] in CLOSING and not any(mark in words for mark in OPENING):
         end -= 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from cetu.text.document import Assignment, Clause, Document
+from cetu.text.document import Assignment, Clause, Document, cite_as
 
 Change = Literal["same", "changed", "added", "removed"]
 Agency = Callable[[str], str]       # a printed name → the key of the body it means
@@ -148,13 +148,13 @@ def _pair(
     roles = tuple(_roles(_named(before, old, agency[0]), _named(after, new, agency[1])))
     moved = old.path != new.path
     return ClauseChange("changed" if edits or roles or moved else "same",
-                        "".join(old.path), "".join(new.path), new.heading.text, edits, roles)
+                        cite_as(old.path), cite_as(new.path), new.heading.text, edits, roles)
 
 
 def _one(
     kind: Change, document: Document, clause: Clause, agency: tuple[Agency, Agency]
 ) -> ClauseChange:
-    place = "".join(clause.path)
+    place = cite_as(clause.path)
     named = _named(document, clause, agency[kind == "added"])
     roles = _roles({}, named) if kind == "added" else _roles(named, {})
     return ClauseChange(kind, "" if kind == "added" else place, place if kind == "added" else "",

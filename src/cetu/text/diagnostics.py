@@ -87,6 +87,11 @@ _CODES: dict[str, tuple[Level, str, str]] = {
         ("The marker {words!r} stands on a line of its own behind {clause}, and no item of {section} before "
          "it has one: it is recorded for {clause}; whether it holds for the others the text does not say."),
     ),
+    "told-in-prose": (
+        "info",
+        "句中写明“{words}”，不是责任标注，未记为责任。",
+        "The sentence says {words!r}; it is no marker and is not recorded as an assignment.",
+    ),
     "heading-out-of-sequence": (
         "warning",
         "编号“{words}”与前一编号不连续。请核对是否缺漏。",

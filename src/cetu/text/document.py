@@ -6,8 +6,9 @@ knows RDF, and nothing here says what the words mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Literal
 
 from cetu.text.source import Source, Span
@@ -73,6 +74,13 @@ class Passage:
 
     text: str
     span: Span
+
+
+def cite_as(path: Sequence[str]) -> str:
+    """The clause as people cite it: ``二（一）``, ``四（十一）1``; ``2.3（1）``, whose 2.3 says the 2."""
+    said = [not below.startswith((f"{number}.", f"{number}．"))
+            for number, below in zip(path, (*path[1:], ""), strict=True)]
+    return "".join(compress(path, said))
 
 
 @dataclass(frozen=True, slots=True)

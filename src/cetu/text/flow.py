@@ -203,9 +203,13 @@ _PAGE_NUMBER = re.compile(
     r"[-—–－‐·]+\s*\d{1,4}\s*[-—–－‐·]+|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
     r"|\d{1,3}\s*/\s*\d{1,3}"
 )
-_PAGE_MARK = re.compile(
-    r"https?://\S+(?:\s+\d{1,3}/\d{1,3})?|\d{4}[/-]\d{1,2}[/-]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?"
+_TIME_PRINTED = (    # what a browser sets at the head of the pages it prints
+    r"(?:\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}/\d{1,2}/\d{2,4}),?\s+(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?"
 )
+_PAGE_MARK = re.compile(
+    rf"(?:https?|file)://\S+(?:\s+\d{{1,3}}/\d{{1,3}})?|{_TIME_PRINTED}"
+)
+_TITLED_MARK = re.compile(rf"{_TIME_PRINTED}\s+\S.{{0,100}}")    # with the title of the page, on each of them
 _CONTENTS_LINE = re.compile(r"\S.{0,80}?(?:[.．·•…]\s?){4,}\s*\d{1,4}")
 _NEVER_FURNITURE = re.compile(r"[。；：:（(、\t]|^[一二三四五六七八九十]+、")
 
@@ -220,6 +224,8 @@ def _furniture(text: str) -> Iterator[Span]:
         if _PAGE_NUMBER.fullmatch(line) or _PAGE_MARK.fullmatch(line)
         or _CONTENTS_LINE.fullmatch(line)
     }
+    titled = Counter(line for _, line in lines if _TITLED_MARK.fullmatch(line))
+    marks |= {span for span, line in lines if titled[line] > 1}
     if not any(simplified(line) == "序号" for _, line in lines):    # of a table that lost its grid
         marks |= _bare_page_numbers(lines)
     if marks:

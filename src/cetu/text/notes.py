@@ -73,7 +73,7 @@ def notes(flow: Flow, pairs: Brackets) -> tuple[Note, ...]:
     """Every marker of the text, in order; none lies inside another."""
     found: list[Note] = []
     end = 0
-    readers = (_bracketed, _open_lists, _labelled, _whole_lines)
+    readers = (_bracketed, _open_lists, _labelled, _whole_lines, _sentences)
     for note in sorted((note for read in readers for note in read(flow, pairs)), key=_place):
         if note.start >= end:
             found.append(note)
@@ -248,7 +248,8 @@ def _open_lists(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         if flow.text[start] not in _OPENERS or flow.text[start - 1 : start] not in ("。", "；", "！"):
             continue
         stop = next(iter(flow.gaps_within(start, min(len(flow), start + _LONGEST_LINE))), None)
-        if stop is None or (flow.gap(stop) >= LINE and not flow.breaks(stop)):
+        if stop is None or (flow.gap(stop) >= LINE and not flow.breaks(stop)
+                            and not _HEADING.match(flow.text, stop)):
             continue
         read = statement(flow.text, start + 1, stop)
         if len(read.entries) > 1 and all(is_body(entry.name.words) for entry in read.entries):
@@ -297,6 +298,55 @@ def _whole_lines(flow: Flow, pairs: Brackets) -> Iterator[Note]:
             yield Note(start, end, spaced(flow, read), False)
 
 
+_TOLD = re.compile(
+    r"(?:由|(?<=[。；，：]))(?P<names>[^。；：:，由《》]{2,60}(?:共同|联合)?牵头，[^。；：:《》]{2,150}?(?:配合|参与|参加|协助))"
+    r"(?=[。；，])")
+
+
+def _sentences(flow: Flow, pairs: Brackets) -> Iterator[Note]:
+    """。由市司法局牵头，市财政局配合。 inside a paragraph or behind 宣传组：, and 。市司法局、市财政局负责。
+    at its end, with nothing in it but names and their roles."""
+    for start, end, read in _told(flow, pairs):
+        before = flow.text[max(0, start - 3) : start].removesuffix("由")
+        if before.endswith(("。", "组：")) and flow.text[end] == "。":
+            yield Note(start, end, spaced(flow, read), False)
+    for found in _LAST.finditer(flow.text):
+        start, end = found.span("names")
+        stop = found.end()
+        ends = stop >= len(flow) or (flow.gap(stop) >= LINE and (
+            flow.breaks(stop) or _HEADING.match(flow.text, stop) is not None))
+        if not ends or pairs.encloses(start):
+            continue
+        read = statement(flow.text, start, end)
+        if read.entries and all(
+            is_body(entry.name.words) and not _PERSON.search(entry.name.words) for entry in read.entries
+        ) and not all(is_generic(entry.name.words) for entry in read.entries):
+            yield Note(start, end, spaced(flow, read), False)
+
+
+_LAST = re.compile(    # the last sentence of a paragraph
+    r"(?<=[。！])(?P<names>(?!由)[^。；：:！《》（(）)]{2,200}(?:牵头|负责|配合|参与|参加)(?:落实)?)(?:。|(?=[\u4e00-\u9fff（(0-9]))")
+
+
+def told_in_prose(flow: Flow, pairs: Brackets, found: Sequence[Note]) -> Iterator[tuple[int, int]]:
+    """…工作由市司法局牵头，市财政局配合 as part of a sentence: said of the work, no marker that was read."""
+    taken = {note.start for note in found}
+    yield from ((start, end) for start, end, _ in _told(flow, pairs) if start not in taken)
+
+
+def _told(flow: Flow, pairs: Brackets) -> Iterator[tuple[int, int, Statement]]:
+    for found in _TOLD.finditer(flow.text):
+        start, end = found.span("names")
+        if pairs.encloses(start):
+            continue
+        read = statement(flow.text, start, end)
+        named = [entry.name.words for entry in read.entries]
+        if {"lead", "cooperate"} <= {entry.role for entry in read.entries} and all(
+                is_body(words) and not _PERSON.search(words) for words in named) and not all(
+                map(is_generic, named)):
+            yield start, end, read
+
+
 # --- on lines of their own, and in brackets that were never closed ---
 
 def _labelled(flow: Flow, pairs: Brackets) -> Iterator[Note]:
@@ -337,7 +387,8 @@ def _may_begin(flow: Flow, start: int) -> bool:
     """A label without bracket begins after a gap or a finished sentence, or behind a bullet."""
     if start > 0 and flow.gap(start) == NONE and flow.text[start - 1] in _BULLETS:
         start -= 1
-    return start == 0 or flow.gap(start) != NONE or flow.text[start - 1] in "。；！）)」”】"
+    return (start == 0 or flow.gap(start) != NONE or flow.text[start - 1] in "。；！）)」”】"
+            or flow.text[start - 2 : start] == "组：")
 
 
 def _may_be_glued(flow: Flow, label: re.Match[str]) -> bool:
@@ -461,11 +512,11 @@ def _is_sentence(flow: Flow, at: int) -> bool:
     stop = next(iter(flow.gaps_within(at, min(len(flow), at + 300))), min(len(flow), at + 300))
     words = flow.text[at:stop]
     parts = re.split(r"[、，,；;]", words.partition("。")[0])
-    told = any(is_prose(part) or _TOLD.search(part) for part in parts)
+    told = any(is_prose(part) or _ACTING.search(part) for part in parts)
     return "。" in words and told and not LABEL.search(words)
 
 
-_TOLD = re.compile(r"(?:单位|部门|机构|企业|地区|片区|街道|政府)(?:要|应|须|务必|必须|认真|切实)")
+_ACTING = re.compile(r"(?:单位|部门|机构|企业|地区|片区|街道|政府)(?:要|应|须|务必|必须|认真|切实)")
 
 
 def _is_name_line(flow: Flow, at: int) -> bool:

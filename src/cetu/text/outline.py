@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cetu.text.brackets import Brackets, without
+from cetu.text.decimals import decimals
 from cetu.text.flow import LINE, NONE, SPACE, Flow
 from cetu.text.notes import Note
 from cetu.text.numerals import value
@@ -25,9 +26,12 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第(?P<chapter>[{_CHINESE}\d]{{1,4}})章"),
     ("division", rf"第(?P<division>[{_CHINESE}\d]{{1,4}})节"),
     ("article", rf"第(?P<article>[{_CHINESE}\d]{{1,5}})条(?![规款的、，和之所及中例至])"),
+    *((f"decimal{level}", r"(?!)") for level in (1, 2, 3, 4)),     # 1, 1.1, …: read by decimals.py
     ("section",
      r"(?P<section>[一二三四五六七八九十]{1,3})[、.．﹒](?![一二三四五六七八九十]{1,3}[、是])"),
     ("clause", r"[（(](?P<clause>[一二三四五六七八九十]{1,3})[）)]、?"),
+    ("named",
+     r"(?:(?:重点|整改)?任务|问题|行动|工程|专项|项目|专题|专栏)(?P<named>[一二三四五六七八九十]{1,3})"),
     ("item", rf"(?<![\d.．﹒/第年月]){_ITEM}"),
     ("subitem", r"[（(](?P<subitem>\d{1,2})[）)](?!类)"),
     ("circled", r"(?P<circled>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
@@ -39,6 +43,7 @@ _FURTHEST = 60    # characters of a heading that the next number follows without
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 120
 _SENTENCE_END = re.compile(r"[。！？!?]")
+_COLONS = ("：", ":", "、", ".", "．")
 _GLUED_NUMBER = "0123456789.．﹒/第年月"    # behind which a number is none in the same line
 _SIGNS = "★☆▲△●○■□◆◇※"
 
@@ -73,10 +78,16 @@ def outline(
     (tables that were read) no number opens a unit.
     """
     blocked = sorted((*_contents(flow), *attachment_lists(flow)))
-    candidates = [
+    tables = sorted(closed)
+
+    def is_open(at: int) -> bool:
+        return not _within(blocked, at) and not _within(tables, at)
+
+    dotted = {heading.start: heading for heading in _dotted(flow, markers, is_open)}
+    candidates = [*dotted.values(), *(
         candidate for candidate in _candidates(flow, pairs, markers)
-        if not _within(blocked, candidate.start) and not _within(sorted(closed), candidate.start)
-    ]
+        if is_open(candidate.start) and candidate.start not in dotted)]
+    candidates.sort(key=lambda candidate: candidate.start)
     candidates = _without_inner_lists(candidates, markers)
     accepted = _in_sequence(flow, candidates)
     known = {heading.start for heading in accepted}
@@ -186,8 +197,23 @@ def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterato
             position == "line" and flow.breaks(at) and flow.text[at - 1] in "。；;：:！）)】〕]”"
         ) and not flow.text.startswith("20", match.end()):
             continue    # 3.25倍 is a number, 11.121人才工程 at the head of a paragraph is not
+        text_start = match.end()
+        if kind == "named":     # 问题一：, 行动二 on a line of its own
+            colon = flow.text[text_start : text_start + 1] in _COLONS
+            if position != "line" or not (colon or flow.gap(text_start)):
+                continue
+            text_start += colon
         number = _printed(kind, flow.printed[slice(*match.span())])
-        yield Heading(kind, _value(match[kind]), number, at, match.end(), position, after_marker=closed)
+        yield Heading(kind, _value(match[kind]), number, at, text_start, position, after_marker=closed)
+
+
+def _dotted(flow: Flow, markers: Sequence[Note], is_open: Callable[[int], bool]) -> Iterator[Heading]:
+    ends = {note.end for note in markers}
+    for at, text_start, parts in decimals(flow, is_open):
+        printed = re.match(r"[\d.．]*\d", flow.printed[at:text_start])
+        number = printed[0] if printed else ""
+        yield Heading(
+            f"decimal{len(parts)}", parts[-1], number, at, text_start, "line", after_marker=at in ends)
 
 
 def _numbers(flow: Flow) -> Iterator[re.Match[str]]:
@@ -326,6 +352,8 @@ def _verdict(
     local: dict[str, int], following: int, inner: bool,
 ) -> str:
     """"" to refuse, "right" when the count fits, "skipped" when it jumps on a line of its own."""
+    if heading.kind.startswith("decimal"):
+        return "right"
     before, here = last.get(heading.kind, 0), local.get(heading.kind, 0)
     fits = heading.value in (here + 1, before + 1) or heading.value == 1
     if heading.position == "text":

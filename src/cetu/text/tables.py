@@ -85,8 +85,8 @@ class Table:
 def tables(flow: Flow, text: str) -> tuple[Table, ...]:
     """The tables of responsibility in the text, in order: written as rows, or cell by cell."""
     found = [table for grid in _grids(flow, text) if (table := _table(flow, grid))]
-    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text),
-                   _in_paragraphs(flow, BLANK), _in_paragraphs(flow, LINE), _barred(flow, text)):
+    for reader in (_flat(flow), _numbered_tasks(flow), _stacked(flow, text), _barred(flow, text),
+                   *(_in_paragraphs(flow, edges) for edges in _paragraph_edges(flow))):
         for table in reader:
             others = [other for other in found if table.start < other.end and other.start < table.end]
             if len(table.rows) > sum(len(other.rows) for other in others):    # who reads most of it
@@ -107,7 +107,7 @@ def _grids(flow: Flow, text: str) -> Iterator[list[list[Range]]]:
             pass        # | --- | --- |
         elif cells := _cells(flow, line, at):
             grid.append(cells)
-        elif grid and line.strip():
+        elif grid and flow.index(at) < flow.index(at + len(line)):      # no page number
             yield grid
             grid = []
         at += len(line) + 1
@@ -325,22 +325,32 @@ def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
             entries = _entries(flow, head, cell)
             if not entries or not all(is_body(entry.name.words) for entry in entries):
                 return False
-        elif (head.kind == "deadline" or (head.kind == "task" and tasks > 1)) and is_body(
+        elif head.kind == "department":
+            if not is_body(flow.text[slice(*cell)]):
+                return False
+        elif (head.kind in ("deadline", "duty") or (head.kind == "task" and tasks > 1)) and is_body(
                 flow.text[slice(*cell)]):    # 建设平台 may be the only column's task
             return False
     return True
 
 
-def _in_paragraphs(flow: Flow, least: int) -> Iterator[Table]:
-    """Tables that lost their grid and whose cells are paragraphs: empty lines between them and line ends
-    inside, or (``least`` LINE) a line each. What stands from 序号 to the first number is the header; the
-    columns behind the roles may be empty. A section's heading ends one table and begins the
-    next, under the same header."""
+def _paragraph_edges(flow: Flow) -> Iterator[list[int]]:
+    """Where paragraphs may begin: behind an empty line; on every line; on those that the width of a page
+    did not make."""
     if "序号" not in flow.text:
         return
+    lines = [at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= LINE]
+    yield [at for at in lines if flow.gap(at) == BLANK]
+    yield lines
+    yield [at for at in lines if flow.breaks(at)]
+
+
+def _in_paragraphs(flow: Flow, edges: Sequence[int]) -> Iterator[Table]:
+    """Tables that lost their grid and whose cells are paragraphs, which begin at the ``edges``. What stands
+    from 序号 to the first number is the header; the columns behind the roles may be empty. A section's
+    heading ends one table and begins the next, under the same header."""
     done = 0
-    edges = [0, *(at for at in flow.gaps_within(0, len(flow)) if flow.gap(at) >= least), len(flow)]
-    cells = [(start, end) for start, end in pairwise(edges) if start < end]
+    cells = [(start, end) for start, end in pairwise([0, *edges, len(flow)]) if start < end]
     words = [flow.text[slice(*cell)] for cell in cells]
     for at, (start, _) in enumerate(cells):
         if start < done or words[at] != "序号":
@@ -404,7 +414,7 @@ def _follows(words: str, last: int, excerpt: bool) -> bool:
 
 def _row_end(heads: Sequence[Head], words: Sequence[str], at: int, number: int, excerpt: bool) -> int:
     """Where the row ends that begins there: at the next one, at a section, or when it is full."""
-    least = max(index for index, head in enumerate(heads) if head.kind == "role")
+    least = _last_needed(heads)
     for place in range(at + 1, min(len(words), at + 4 * len(heads))):
         if _SECTION.match(words[place]) or (
                 _follows(words[place], number, excerpt) and (not excerpt or place - at >= least)):
@@ -412,12 +422,17 @@ def _row_end(heads: Sequence[Head], words: Sequence[str], at: int, number: int, 
     return min(len(words), at + len(heads))
 
 
+def _last_needed(heads: Sequence[Head]) -> int:
+    """The last column without which a row says nothing of responsibility."""
+    return max(index for index, head in enumerate(heads) if head.kind in ("role", "department", "duty"))
+
+
 def _paragraph_row(
     flow: Flow, heads: Sequence[Head], cells: Sequence[Range], *, closed: bool
 ) -> tuple[Sequence[Head], list[Range]] | None:
     """The cells under their headers; columns behind the roles may be empty. Where the row is
     ``closed`` by the next one no cell is left over."""
-    last_role = max(index for index, head in enumerate(heads) if head.kind == "role")
+    last_role = _last_needed(heads)
     if closed and len(cells) > len(heads):
         return None
     row = list(cells[: len(heads)])
@@ -434,10 +449,10 @@ def _below_a_merged_cell(heads: Sequence[Head]) -> Sequence[Head]:
 
 
 def _continued(flow: Flow, cells: Sequence[Range]) -> list[Range]:
-    """A cell that ends in the middle of a list goes on in the next."""
+    """A cell that ends in the middle of a list or sentence goes on in the next."""
     found: list[Range] = []
     for cell in cells:
-        if found and flow.text[found[-1][1] - 1] == "、":
+        if found and flow.text[found[-1][1] - 1] in "、，":
             found[-1] = (found[-1][0], cell[1])
         else:
             found.append(cell)

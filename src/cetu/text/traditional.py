@@ -28,3 +28,8 @@ _ANY = re.compile("[" + "".join(map(chr, _SIMPLIFIED)) + "]")
 def simplified(text: str) -> str:
     """The text with as many characters, the known traditional ones in their simplified form."""
     return text.translate(_SIMPLIFIED) if _ANY.search(text) else text
+
+
+def is_traditional(text: str) -> bool:
+    """Whether more than one character in a hundred is a known traditional form; one or two may be a slip."""
+    return len(_ANY.findall(text)) * 100 > len(text)
