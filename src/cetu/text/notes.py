@@ -307,9 +307,9 @@ def _sentences(flow: Flow, pairs: Brackets) -> Iterator[Note]:
     """。由市司法局牵头，市财政局配合。 inside a paragraph or behind 宣传组：, and 。市司法局、市财政局负责。
     at its end, with nothing in it but names and their roles."""
     for start, end, read in _told(flow, pairs):
-        before = flow.text[max(0, start - 3) : start].removesuffix("由")
-        if before.endswith(("。", "组：")) and flow.text[end] == "。":
-            yield Note(start, end, spaced(flow, read), False)
+        begin = start - (flow.text[start - 1 : start] == "由")
+        if flow.text[max(0, begin - 2) : begin].endswith(("。", "组：")) and flow.text[end] == "。":
+            yield Note(begin, end + 1, spaced(flow, read), False)
     for found in _LAST.finditer(flow.text):
         start, end = found.span("names")
         stop = found.end()
@@ -321,7 +321,7 @@ def _sentences(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         if read.entries and all(
             is_body(entry.name.words) and not _PERSON.search(entry.name.words) for entry in read.entries
         ) and not all(is_generic(entry.name.words) for entry in read.entries):
-            yield Note(start, end, spaced(flow, read), False)
+            yield Note(start, stop, spaced(flow, read), False)
 
 
 _LAST = re.compile(    # the last sentence of a paragraph
@@ -330,8 +330,9 @@ _LAST = re.compile(    # the last sentence of a paragraph
 
 def told_in_prose(flow: Flow, pairs: Brackets, found: Sequence[Note]) -> Iterator[tuple[int, int]]:
     """…工作由市司法局牵头，市财政局配合 as part of a sentence: said of the work, no marker that was read."""
-    taken = {note.start for note in found}
-    yield from ((start, end) for start, end, _ in _told(flow, pairs) if start not in taken)
+    taken = {entry.name.start for note in found for entry in note.statement.entries}
+    yield from ((start, end) for start, end, read in _told(flow, pairs)
+                if read.entries[0].name.start not in taken)
 
 
 def _told(flow: Flow, pairs: Brackets) -> Iterator[tuple[int, int, Statement]]:
