@@ -104,3 +104,22 @@ def test_an_earlier_document_of_the_same_title_is_cited() -> None:
     text = ("甲市关于印发《关于甲的意见》的通知\n甲政发〔2025〕20号\n各县人民政府：\n《关于甲的意见》（甲规〔2020〕3号）将于2025年7月到期。"
             "现将修订后的《关于甲的意见》印发给你们。\n")
     assert [(c.title, c.number) for c in parse(read(text)).citations] == [("关于甲的意见", "甲规〔2020〕3号")]
+
+
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("修订《公平交易管理办法》（商务部2006年第17号令）。", [("公平交易管理办法", "商务部2006年第17号令")]),
+    ("按照《医疗服务行动计划考核评价指标》执行。", [("医疗服务行动计划考核评价指标", "")]),
+    ("推广《冷链物流操作规程》（GB/T 31080）。", [("冷链物流操作规程", "GB/T31080")]),
+    ("落实《中越医药合作备忘录》。", [("中越医药合作备忘录", "")]),
+    ("取得《道路运输经营许可证》后，观看《美丽乡村我的家》。", []),
+])
+def test_documents_of_unusual_kinds(words: str, wanted: list[tuple[str, str]]) -> None:
+    assert cited(words) == wanted
+
+
+def test_a_title_is_no_sentence_whose_stop_is_lost() -> None:
+    text = ("某省行动方案\n行业是重要的产业，是重点行业\n为落实部署，根据《关于甲的意见》《乙行动方案》等相关要求，特制定本实施方案\n一、任务\n做好。\n")
+    found = parse(read(text))
+    assert [c.title for c in found.citations] == ["关于甲的意见", "乙行动方案"]
+    assert found.title is not None
+    assert found.title.text == "某省行动方案"

@@ -487,3 +487,21 @@ def test_who_leads_as_part_of_a_sentence_is_said_and_not_recorded() -> None:
     found = task("做好甲事，试点工作由市司法局牵头，市财政局配合，每季度通报。")
     assert stated(found) == ""
     assert "told-in-prose" in codes(found)
+
+
+def test_a_line_repeated_away_from_the_page_s_edges_is_text() -> None:
+    item = "{0}.事项。{1}。\n参与部门：省级有关部门，各设区市政府、韩城市政府，杨凌示范区、西\n咸新区管委会\n完成时限：持续推进\n"
+    text = "一、任务\n" + "".join(
+        item.format(n, "做好各项工作的安排部署和检查到位，" * 3) + (f"\n— {n} —\n\n" if n % 2 else "") for n in range(1, 7))
+    found = parse(read(text))
+    assert [[a.department for a in found.assignments if a.clause_path[-1] == str(n)][-1] for n in range(1, 7)] == [
+        "西咸新区管委会"] * 6
+
+
+def test_a_paragraph_that_is_set_in_begins_though_the_line_above_is_full() -> None:
+    full = "牵头部门：省市场监督管理局、省发展和改革委员会、省财政厅、省教育厅、省民政厅"
+    text = ("一、任务\n" + "".join(
+        f"　　{n}．做好各项工作的安排部署和检查到位做好各项工作的安排部署\n和检查到位做好各项工作的安排部署和检查到位做好各项工作的安排部\n署和检查。\n"
+        f"　　{full}\n　　完成时限：2019年6月底前\n" for n in range(1, 8)))
+    found = parse(read(text))
+    assert {a.department for a in found.assignments} == set(full.removeprefix("牵头部门：").split("、"))

@@ -240,3 +240,33 @@ def test_duties_with_a_cell_a_line_are_read():
 def test_a_page_number_between_rows_does_not_end_a_table():
     text = ("任务\n\n序号\t任务\t牵头单位\n1\t做甲。\t市司法局\n- 1 -\n2\t做乙。\t市民政局\n3\t做丙。\t市财政局\n- 2 -\n")
     assert short(text) == ["1 lead 市司法局", "2 lead 市民政局", "3 lead 市财政局"]
+
+
+def test_sections_on_lines_between_rows_of_a_table_with_tabs_count_its_rows():
+    text = ("分解表\n\n序号\t任务\t牵头单位\t责任单位\n一、组织管理\n1\t做甲。\t市司法局\t市民政局\n2\t做乙。\t市财政局\t市教育局\n"
+            "二、市容管理\n3\t做丙。\t市城管局\t各区人民政府\n\n三、要求\n做好。\n")
+    assert short(text) == ["一/1 lead 市司法局", "一/1 responsible 市民政局", "一/2 lead 市财政局", "一/2 responsible 市教育局",
+                           "二/3 lead 市城管局", "二/3 responsible 各区人民政府"]
+    assert [c.path for c in parse(read(text)).clauses][-1] == ("三",)
+
+
+def test_a_table_below_each_section_keeps_the_sections_of_the_text():
+    row = "序号\t任务\t牵头单位\n{0}\t做甲。\t市司法局\n"
+    text = "二、任务\n（一）甲类\n" + row.format(1) + "（二）乙类\n" + row.format(2)
+    assert short(text) == ["二/（一）/1 lead 市司法局", "二/（二）/2 lead 市司法局"]
+
+
+LINES = ("整改清单\n序号\n反馈问题\n整改措施\n责任领导\n牵头单位\n责任单位\n整改时限\n一\n领导责任方面\n1\n学习不够。\n1.组织学习。\n2.举办培训。\n张世民\n"
+         "市委组织部\n市应急局、市民政局\n2024年5月底\n二\n监管方面\n2\n监管不清。\n明确分工。\n赵国强\n市应急局\n市能源局、\n陇西县、岷县政府\n6月底\n"
+         "3\n检查不够。\n加强检查。\n赵国强\n市司法局\n市教育局\n6月底\n")
+
+
+def test_a_cell_of_several_lines_does_not_move_the_bodies_to_another_column():
+    assert short(LINES) == ["一/1 lead 市委组织部", "一/1 responsible 市应急局", "一/1 responsible 市民政局", "二/2 lead 市应急局",
+                            "二/2 responsible 市能源局", "二/2 responsible 陇西县", "二/2 responsible 岷县政府", "二/3 lead 市司法局", "二/3 responsible 市教育局"]
+
+
+def test_a_row_whose_lines_may_belong_to_either_column_of_bodies_is_not_read_and_said():
+    found = parse(read(LINES.replace("市能源局、\n陇西县", "市能源局\n陇西县")))
+    assert {a.clause_path for a in found.assignments if a.clause_path[0] == "二"} == {("二", "3")}
+    assert "table-row-unread" in [d.code for d in found.diagnostics]

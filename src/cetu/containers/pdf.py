@@ -121,8 +121,11 @@ def _lines(page: Any) -> list[str]:
     boxes = [table.bbox for table in tables]
     rest = page.filter(lambda thing: not any(_inside(thing, box) for box in boxes)) if boxes else page
     tolerance = _tolerance(page)
-    found = [(line["top"], [rows.prose(line["text"])]) for line in rest.extract_text_lines(
-        return_chars=False, x_tolerance_ratio=0.5, y_tolerance=tolerance)]
+    lines = rest.extract_text_lines(return_chars=False, x_tolerance_ratio=0.5, y_tolerance=tolerance)
+    edge = min((line["x0"] for line in lines), default=0)
+    wide = tolerance / 0.45 * 1.5      # one character and a half: a paragraph is set in by two
+    found = [(line["top"], ["\u3000\u3000" * (line["x0"] - edge > wide) + rows.prose(line["text"])])
+             for line in lines]
     found += [(table.bbox[1], list(_rows(table, tolerance))) for table in tables]
     return [line for _, lines in sorted(found, key=lambda item: item[0]) for line in lines]
 

@@ -315,7 +315,8 @@ def _bodies(text: str, start: int, end: int) -> list[Name]:
 
 
 def _has_duty(name: Name) -> bool:
-    return is_body(name.words) and not is_label(name.words) and not _OF_A_LEVEL.match(name.words)
+    return (is_body(name.words) and not is_label(name.words) and not _OF_A_LEVEL.match(name.words)
+            and not re.search(r"(?:牵头|责任|配合)(?:单位|部门)$", name.words))
 
 
 def _duty(reading: Reading, path: tuple[str, ...], start: int, end: int) -> Duty:

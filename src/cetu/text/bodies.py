@@ -17,7 +17,7 @@ _ENDINGS = (
     "|政府|公署|办公室|办公厅|管委会|公司|集团|中心|分行|中支|基地|专班|小组|指挥部"
     "|街道|开发区|高新区|新区|园区|经开区|示范区|保税区|度假区|风景区|景区|试验区|合作区|综保区|自贸区|片区|港区|林区|功能区|妇联|残联|工商联|文联|社科联|侨联"
     "|农信联社|共青团中央|总部|军区|军分区|警备区|科协|计生协|公安|武警|学院|大学|医院|银行|保险|党组|机关|法院|检察院|工委|党工委"
-    "|联席会议|单位|部门|机构|企业|协会|商会|平台|网信|村|金融办|机场|农场|林场|中小学|高校|学校|海事|邮政|电力|电网|铁塔|石化|移动|联通|电信"
+    "|联席会议|单位|部门|机构|企业|协会|商会|平台|网信|(?<!农业农)村|金融办|机场|农场|林场|中小学|高校|学校|海事|邮政|电力|电网|铁塔|石化|移动|联通|电信"
 )
 _TOWNSHIP = r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?<![小乡城村集建古家返下])[镇乡]"
 _BODY = re.compile(rf"(?:{_ENDINGS}|{_TOWNSHIP})(?:[（(〔〈<][^（）()]{{1,30}}[）)〕〉>])?$")
@@ -272,6 +272,10 @@ def _restore_suffix(words: list[str], full: list[str]) -> None:
         if not suffix:
             continue
         for before in range(index - 1, -1, -1):
-            if not re.fullmatch(r"[\u4e00-\u9fff]{2,3}", words[before]) or is_body(words[before]):
+            name = words[before]
+            if re.fullmatch(rf"[\u4e00-\u9fff]{{1,5}}{suffix[0][0]}", name):     # 陇西县、渭源县、岷县政府
+                full[before] = name + suffix[0][1:]
+                continue
+            if not re.fullmatch(r"[\u4e00-\u9fff]{2,3}", name) or is_body(name):
                 break
-            full[before] = words[before] + suffix[0]
+            full[before] = name + suffix[0]

@@ -23,10 +23,10 @@ from cetu.text.traditional import simplified
 _LONGEST_TITLE = 160
 _YEAR = r"[〔\[［(（【﹝〈]?(?:19|20)\d{2}(?:年)?[〕\]］)）】﹞〉]?"
 NUMBER = re.compile(
-    rf"[^\s（()）《》〈〉，,。；;、：:“”〔\[［【﹝\d]{{1,24}}{_YEAR}(?:第)?\d{{1,5}}号"
+    rf"[^\s（()）《》〈〉，,。；;、：:“”〔\[［【﹝\d]{{1,24}}{_YEAR}(?:第)?\d{{1,5}}号(?:令|公告|通告)?"
     r"|(?:19|20)\d{2}年第\d{1,4}号(?:令|公告)?|[\u4e00-\u9fff]{0,24}(?:令|公告|通告)(?:(?:19|20)\d{2}年)?第?[\d一二三四五六七八九十百〇]{1,6}号"
 )
-_STANDARD = r"[A-Z]{2,5}\d{0,2}(?:[/／]?[TZ])?\d{2,6}(?:\.\d{1,3})?[-—–]\d{4}"   # GB/T 19001—2016
+_STANDARD = r"[A-Z]{2,5}\d{0,2}(?:[/／]?[TZ])?\d{2,6}(?:\.\d{1,3})?(?:[-—–]\d{4})?"   # GB/T 19001—2016
 _IN_BRACKETS = re.compile(rf"[（(〔\[](?P<number>{NUMBER.pattern}|{_STANDARD})[^（）()]{{0,40}}[）)〕\]]")
 # 市人民政府令第168号《…的决定》: the number of a decree may stand before its title
 _DECREE_BEFORE = re.compile(
@@ -35,7 +35,7 @@ _OF_THE_NOTICE = re.compile(rf"的?(?:{TYPES})")    # 《甲方案》的通知�
 _BARE = re.compile(r"[〔\[［【﹝](?:19|20)\d{2}[〕\]］】﹞](?:第)?\d{1,5}号")
 _BEFORE_BARE = re.compile(r"[\u4e00-\u9fff]{1,14}$")
 _DOCUMENT = re.compile(
-    rf"(?:{TYPES}|法|法典|宪法|解释|公约|条约(?:[A-Z]{2,6})?|协定|宣言|议定书|大纲|行动|战略|规定|标准|准则|守则|建议|决策|说明|手册|图集|标准体系)"
+    rf"(?:{TYPES}|法|法典|宪法|解释|公约|条约(?:[A-Z]{2,6})?|协定|宣言|议定书|备忘录|大纲|行动|战略|规定|标准|准则|守则|建议|决策|说明|手册|图集|标准体系)"
     r"(?:[（(〔][^（）()〔〕]*[）)〕]|[〈<][^〉>]*[〉>])*$|20\d\d$"
 )
 _NOT_DOCUMENT = re.compile(
@@ -53,6 +53,9 @@ _TITLE_IN_TEXT = re.compile(
     r"(?:根据|按照|依据|依照|遵照|贯彻落实|贯彻|落实|执行|结合|参照|转发|[，。；：、“\"]|^)"
     rf"(?P<title>[^，。；：、《》“”\"根据]{{2,30}}?关于[^，。；：《》]{{4,100}}?(?:{TYPES})(?:（[^（）]{{1,10}}）)?)$"
 )
+# 按照《…行动计划考核评价指标》: what work follows is a document whatever it calls itself
+_CARRIED_OUT = re.compile(r"(?:根据|按照|依据|依照|遵照|贯彻落实|贯彻|执行|落实|参照)(?:好|国家|省|市)?$")
+_SHORTEST_TITLE = 7
 _QUOTED_TITLE = re.compile(
     rf"[“\"](?P<title>[^“”\"《》〈〉。；：]{{4,100}}(?:{TYPES})(?:（[^（）]{{1,10}}）)?)$")
 _CUES: tuple[tuple[str, Relation], ...] = (
@@ -163,7 +166,10 @@ def _is_document(flow: Flow, title: _Title, aliases: set[str]) -> bool:
         return True
     if words in aliases or _SHORT_NAME.fullmatch(words) or _NOT_DOCUMENT.search(words):
         return False
-    return bool(_DOCUMENT.search(words))
+    if _DOCUMENT.search(words):
+        return True
+    carried_out = _CARRIED_OUT.search(flow.text, max(0, title.start - 12), title.start)
+    return carried_out is not None and len(words) >= _SHORTEST_TITLE
 
 
 def _aliases(flow: Flow) -> set[str]:

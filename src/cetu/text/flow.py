@@ -42,6 +42,7 @@ _LEFT_OUT = rf"{_SPACE_ENTITY}|{_TAG}|{_MARKDOWN}"
 _RUN_BETWEEN_SIGNS = re.compile(
     rf"(?P<sign>{_LEFT_OUT})|(?:(?!{_LEFT_OUT})[^\s{_INVISIBLE}])+", re.IGNORECASE | re.MULTILINE
 )
+_INDENT = re.compile(r"\n(?:\u3000{2,}| {4,})$")    # of two characters
 _FLAT = 200         # characters to a line
 _WIDEST_PAGE = 60   # characters; a longer line was not broken by the width of a page
 
@@ -58,6 +59,7 @@ class Flow:
     furniture: tuple[Span, ...] = ()   # lines left out, in the normalised text
     full_line: int = _WIDEST_PAGE      # a shorter line without punctuation was ended on purpose
     is_flat: bool = False              # whether the text has lost its lines
+    indented: frozenset[int] = frozenset()    # where paragraphs are set in, in text that a page broke
 
     def __len__(self) -> int:
         return len(self.text)
@@ -128,6 +130,8 @@ class Flow:
             return False
         if at <= 0 or at >= len(self.text):
             return True
+        if at in self.indented:
+            return True
         before = self.text[at - 1]
         if before in "。！？!?：:" or (before in "）)〕]”" and (
             gap == SPACE or self.full_line == _WIDEST_PAGE or self.text[at - 2] in "。！？"
@@ -141,9 +145,12 @@ def flow(text: str) -> Flow:
     furniture = tuple(_furniture(text))
     starts, offsets, gaps = array("q"), array("q"), array("b")
     parts: list[str] = []
+    indented: list[int] = []
     length = 0
     end = 0
     for start, stop in _runs(text, furniture):
+        if _INDENT.search(text, end, start):
+            indented.append(length)
         starts.append(length)
         offsets.append(start)
         gaps.append(_gap(text[end:start]) if length else BLANK)
@@ -153,7 +160,9 @@ def flow(text: str) -> Flow:
     printed = "".join(parts)
     full_line = _full_line(starts, gaps, length)
     is_flat = _paragraphs(starts, gaps, full_line) * _FLAT <= length
-    return Flow(simplified(printed), printed, starts, offsets, gaps, furniture, full_line, is_flat)
+    wrapped = full_line < _WIDEST_PAGE and len(indented) * 10 < 9 * sum(gap >= LINE for gap in gaps)
+    return Flow(simplified(printed), printed, starts, offsets, gaps, furniture, full_line, is_flat,
+                frozenset(indented) if wrapped else frozenset())
 
 
 def _paragraphs(starts: array[int], gaps: array[int], full_line: int) -> int:
@@ -229,12 +238,19 @@ def _furniture(text: str) -> Iterator[Span]:
     if not any(simplified(line) == "序号" for _, line in lines):    # of a table that lost its grid
         marks |= _bare_page_numbers(lines)
     if marks:
-        repeated = Counter(line for _, line in lines)
-        marks |= {
-            span for span, line in lines
-            if repeated[line] >= 3 and len(line) >= 6 and not _NEVER_FURNITURE.search(line)
-        }
+        heads = _page_heads(lines, marks)
+        marks |= {span for span, line in lines if line in heads}
     yield from sorted(marks)
+
+
+def _page_heads(lines: list[tuple[Span, str]], marks: set[Span]) -> set[str]:
+    """Lines that stand beside the marks of most pages: repeated elsewhere they are words of the text."""
+    repeated = Counter(line for _, line in lines)
+    beside = Counter(
+        line for at, (_, line) in enumerate(lines)
+        if any(span in marks for span, _ in lines[max(0, at - 2) : at + 3]))
+    return {line for line, times in repeated.items() if times >= 3 and len(line) >= 6
+            and beside[line] * 3 >= times * 2 and not _NEVER_FURNITURE.search(line)}
 
 
 def _lines(text: str) -> Iterator[tuple[Span, str]]:

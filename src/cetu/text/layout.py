@@ -231,7 +231,7 @@ def _title(flow: Flow, end: int, number: Mark | None) -> Mark | None:
     for index in range(len(segments) - 1, -1, -1):
         start, stop = segments[index]
         words = flow.text[start:stop]
-        if not _TYPE_END.search(words) or _is_label(words) or words == "目录":
+        if not _TYPE_END.search(words) or _is_label(words) or words == "目录" or _TELLS.search(words):
             continue
         while index > 0 and _continues_title(flow, segments[index - 1], (start, stop)):
             index -= 1
@@ -239,6 +239,9 @@ def _title(flow: Flow, end: int, number: Mark | None) -> Mark | None:
         if stop - start >= 6:
             return Mark("title", start, stop)
     return None
+
+
+_TELLS = re.compile(r"制定(?:本|如下|以下)|现(?:就|将|提出)")    # …，特制定本实施方案 without its stop
 
 
 def _bracket_before(flow: Flow, at: int) -> int:

@@ -308,11 +308,12 @@ def _sentences(flow: Flow, pairs: Brackets) -> Iterator[Note]:
     at its end, with nothing in it but names and their roles."""
     for start, end, read in _told(flow, pairs):
         begin = start - (flow.text[start - 1 : start] == "由")
-        if flow.text[max(0, begin - 2) : begin].endswith(("。", "组：")) and flow.text[end] == "。":
+        opens = flow.gap(begin) >= LINE or flow.text[max(0, begin - 2) : begin].endswith(("。", "组："))
+        if opens and flow.text[end] == "。":
             yield Note(begin, end + 1, spaced(flow, read), False)
     for found in _LAST.finditer(flow.text):
         start, end = found.span("names")
-        stop = found.end()
+        begin, stop = found.span()
         ends = stop >= len(flow) or (flow.gap(stop) >= LINE and (
             flow.breaks(stop) or _HEADING.match(flow.text, stop) is not None))
         if not ends or pairs.encloses(start):
@@ -321,11 +322,11 @@ def _sentences(flow: Flow, pairs: Brackets) -> Iterator[Note]:
         if read.entries and all(
             is_body(entry.name.words) and not _PERSON.search(entry.name.words) for entry in read.entries
         ) and not all(is_generic(entry.name.words) for entry in read.entries):
-            yield Note(start, stop, spaced(flow, read), False)
+            yield Note(begin, stop, spaced(flow, read), False)
 
 
 _LAST = re.compile(    # the last sentence of a paragraph
-    r"(?<=[。！])(?P<names>(?!由)[^。；：:！《》（(）)]{2,200}(?:牵头|负责|配合|参与|参加)(?:落实)?)(?:。|(?=[\u4e00-\u9fff（(0-9]))")
+    r"(?<=[。！])由?(?P<names>(?!由)[^。；：:！《》（(）)]{2,200}(?:牵头|负责|配合|参与|参加)(?:落实)?)(?:。|(?=[\u4e00-\u9fff（(0-9]))")
 
 
 def told_in_prose(flow: Flow, pairs: Brackets, found: Sequence[Note]) -> Iterator[tuple[int, int]]:

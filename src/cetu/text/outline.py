@@ -219,8 +219,9 @@ def _dotted(flow: Flow, markers: Sequence[Note], is_open: Callable[[int], bool])
 def _numbers(flow: Flow) -> Iterator[re.Match[str]]:
     """Everything written like the number of a unit, in order; 2. on a line below 2021年12月, too."""
     lines = (_ITEM_OF_LINE.match(flow.text, gap) for gap in flow.gaps_within(0, len(flow))
-             if flow.gap(gap) >= LINE and flow.text[gap - 1] in _GLUED_NUMBER and flow.breaks(gap))
-    found = {match.start(): match for match in lines if match}
+             if flow.gap(gap) >= LINE and flow.text[gap - 1] in _GLUED_NUMBER)
+    found = {match.start(): match for match in lines if match and (
+        flow.breaks(match.start()) or not flow.text[match.end() : match.end() + 1].isdigit())}
     for match in _NUMBER.finditer(flow.text):
         found.setdefault(match.start(), match)
     return iter(sorted(found.values(), key=lambda match: match.start()))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import compress, islice, pairwise
 from typing import Literal
 
-from cetu.text.bodies import is_body, is_generic
+from cetu.text.bodies import is_body, is_generic, restored
 from cetu.text.document import Role
 from cetu.text.flow import BLANK, LINE, NONE, Flow
 from cetu.text.notes import Note, spaced
@@ -30,7 +30,7 @@ _TASK_HEAD = re.compile(
     r"(?:重点|主要|工作|具体|改革|目标|年度|任务|政策|推进|落实|实施)*"
     r"(?:任务|事项|内容|工作|措施|举措|项目)(?:内容|名称|分解|清单|要点|及措施|和措施|措施|[与和及]要求)?")
 _DEADLINE_HEAD = re.compile(
-    r"(?:计划|完成|办理|落实|实施|推进|工作)?(?:时限|时间|期限|时间节点|进度)(?:要求|安排|节点)?")
+    r"(?:计划|完成|办理|落实|实施|推进|工作|整改|办结)?(?:时限|时间|期限|时间节点|进度)(?:要求|安排|节点)?")
 _DUTY_HEAD = re.compile(r"(?:工作|主要|部门|具体|单位)*(?:职责|职能)(?:分工|任务)?|任务分工")
 _OTHER_HEAD = re.compile(
     r"备注|(?:分管|责任|牵头|市级|包保|挂包)*(?:领导|责任人|负责人|联系人)|联系(?:电话|方式)|电话"
@@ -101,20 +101,29 @@ def _grids(flow: Flow, text: str) -> Iterator[list[list[Range]]]:
     if not re.search(_BAR, text):
         return
     grid: list[list[Range]] = []
+    sections: list[list[Range]] = []    # 一、… on lines between the rows
     at = 0
     for line in [*text.split("\n"), ""]:
+        place = (flow.index(at), flow.index(at + len(line)))
         if _RULE.fullmatch(line):
             pass        # | --- | --- |
         elif cells := _cells(flow, line, at):
-            grid.append(cells)
-        elif grid and flow.index(at) < flow.index(at + len(line)):      # no page number
+            if sections and _NUMBER_HEAD.fullmatch(flow.text, *cells[0]):
+                yield grid      # below the section its table has a header of its own
+                grid, sections = [], []
+            grid += [*sections, cells]
+            sections = []
+        elif grid and _SECTION.match(flow.text, *place) and place[1] - place[0] <= _LONGEST_SECTION:
+            sections.append([place])
+        elif grid and place[0] < place[1]:      # no page number
             yield grid
-            grid = []
+            grid, sections = [], []
         at += len(line) + 1
     if grid:
         yield grid
 
 
+_LONGEST_SECTION = 40    # characters
 _BAR = r"\t|[|｜│┃]"
 _RULE = re.compile(r"(?=.*-)[\s|｜│┃:+-]+")
 
@@ -323,7 +332,9 @@ def _fits(flow: Flow, heads: Sequence[Head], cells: Sequence[Range]) -> bool:
             if flow.text[slice(*cell)] in _NOBODY and not all(words in _NOBODY for words in named):
                 continue
             entries = _entries(flow, head, cell)
-            if not entries or not all(is_body(entry.name.words) for entry in entries):
+            full = restored([entry.name.words for entry in entries])
+            if not entries or not all(
+                    whole or is_body(entry.name.words) for entry, whole in zip(entries, full, strict=True)):
                 return False
         elif head.kind == "department":
             if not is_body(flow.text[slice(*cell)]):
@@ -356,7 +367,7 @@ def _in_paragraphs(flow: Flow, edges: Sequence[int]) -> Iterator[Table]:
         if start < done or words[at] != "序号":
             continue
         stop = next((i for i in range(at + 1, min(len(cells), at + _MOST_COLUMNS + 2))
-                     if _ROW_NUMBER.fullmatch(words[i]) or _SECTION.match(words[i])), at)
+                     if _ROW_NUMBER.fullmatch(words[i]) or _begins_section(words, i)), at)
         heads = _heads(flow, cells[at:stop])
         if len(heads) < 3 or not _is_responsibility(heads):
             continue
@@ -368,6 +379,7 @@ def _in_paragraphs(flow: Flow, edges: Sequence[int]) -> Iterator[Table]:
             yield from found
 
 
+_NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}")
 _ROW_NUMBER = re.compile(r"[1-9]\d{0,2}")
 
 
@@ -376,11 +388,16 @@ def _tables_of_paragraphs(
 ) -> Iterator[Table]:
     """A table for each run of numbered rows between two headings of sections."""
     begin, at, last = heads[0].place[0], 0, 0
+    section: tuple[str, ...] = ()
     excerpt = any(map(_SECTION.match, words[:1])) or words[:1] != ["1"]    # its numbers may jump
     while at < len(cells):
         if _SECTION.match(words[at]):
             at += 1
             begin = cells[at][0] if at < len(cells) else begin
+            continue
+        if _is_titled_numeral(words, at):
+            section = (words[at],)
+            begin, at = cells[at][0], at + 2
             continue
         grid: list[tuple[Sequence[Head], list[Range]]] = []
         unread: list[Range] = []
@@ -389,20 +406,32 @@ def _tables_of_paragraphs(
             stop = _row_end(heads, words, at, last, excerpt)
             own = _continued(flow, cells[at:stop])
             closed = stop < len(cells) and (
-                _SECTION.match(words[stop]) is not None or _follows(words[stop], last, excerpt))
+                _begins_section(words, stop) or _follows(words[stop], last, excerpt))
             row = next((found for some in (heads, _below_a_merged_cell(heads))
                         if some and (found := _paragraph_row(flow, some, own, closed=closed))), None)
+            row = row or (_row_of_lines(flow, heads, own) if closed else None)
             if row:
                 grid.append(row)
             else:
                 unread.append((own[0][0], own[-1][1]))
             at = stop
-        rows = tuple(row for own_heads, cells_ in grid for row in _rows(flow, own_heads, [cells_]))
+        rows = tuple(replace(row, sections=section or row.sections)
+                     for own_heads, cells_ in grid for row in _rows(flow, own_heads, [cells_]))
         if rows:
             end = max([row.end for row in rows] + [end for _, end in unread])
             yield Table(begin, end, tuple(heads), rows, tuple(unread))
-        if at >= len(cells) or not _SECTION.match(words[at]):
+        if at >= len(cells) or not _begins_section(words, at):
             return
+
+
+def _begins_section(words: Sequence[str], at: int) -> bool:
+    return _SECTION.match(words[at]) is not None or _is_titled_numeral(words, at)
+
+
+def _is_titled_numeral(words: Sequence[str], at: int) -> bool:
+    """Whether 一 stands in a cell for itself, with a title behind it and then a row."""
+    return (_NUMERAL.fullmatch(words[at]) is not None and at + 2 < len(words)
+            and _ROW_NUMBER.fullmatch(words[at + 2]) is not None)
 
 
 def _follows(words: str, last: int, excerpt: bool) -> bool:
@@ -415,11 +444,30 @@ def _follows(words: str, last: int, excerpt: bool) -> bool:
 def _row_end(heads: Sequence[Head], words: Sequence[str], at: int, number: int, excerpt: bool) -> int:
     """Where the row ends that begins there: at the next one, at a section, or when it is full."""
     least = _last_needed(heads)
-    for place in range(at + 1, min(len(words), at + 4 * len(heads))):
-        if _SECTION.match(words[place]) or (
+    for place in range(at + 1, min(len(words), at + 6 * len(heads))):
+        if _begins_section(words, place) or (
                 _follows(words[place], number, excerpt) and (not excerpt or place - at >= least)):
             return place
     return min(len(words), at + len(heads))
+
+
+def _row_of_lines(
+    flow: Flow, heads: Sequence[Head], cells: Sequence[Range]
+) -> tuple[Sequence[Head], list[Range]] | None:
+    """The row when one of its cells has several lines; none where it is open which bodies have which role."""
+    more = len(cells) - len(heads)
+    found: list[list[Range]] = []
+    for column in range(1, len(heads)) if more > 0 else ():
+        end = column + more
+        lists = [all(map(is_body, re.split(r"[、，,；;]", flow.text[slice(*cell)])))
+                 for cell in cells[column : end + 1]]
+        row = [*cells[:column], (cells[column][0], cells[end][1]), *cells[end + 1 :]]
+        alike = all(lists) if heads[column].kind == "role" else not any(lists)
+        if alike and _fits(flow, heads, row):
+            found.append(row)
+    roles = [column for column, head in enumerate(heads) if head.kind == "role"]
+    readings = {tuple(row[column] for column in roles) for row in found}
+    return (heads, found[-1]) if len(readings) == 1 else None
 
 
 def _last_needed(heads: Sequence[Head]) -> int:
@@ -452,7 +500,7 @@ def _continued(flow: Flow, cells: Sequence[Range]) -> list[Range]:
     """A cell that ends in the middle of a list or sentence goes on in the next."""
     found: list[Range] = []
     for cell in cells:
-        if found and flow.text[found[-1][1] - 1] in "、，":
+        if found and (flow.text[found[-1][1] - 1] in "、，" or flow.text[cell[0]] in "、，"):
             found[-1] = (found[-1][0], cell[1])
         else:
             found.append(cell)
@@ -614,12 +662,16 @@ def _table(flow: Flow, grid: list[list[Range]]) -> Table | None:
         heads = _heads(flow, line)
         if heads and _is_responsibility(heads):
             body = grid[index + 1:]
-            fitting = [cells for cells in body if len(cells) == len(line)]
+            fitting = [cells for cells in body if len(cells) == len(line) or _is_section(flow, cells)]
             unread = tuple((cells[0][0], cells[-1][1]) for cells in body
-                           if len(cells) != len(line) and cells[-1][1] > cells[0][0])
+                           if cells not in fitting and cells[-1][1] > cells[0][0])
             rows = tuple(_rows(flow, heads, fitting))
             return Table(line[0][0], grid[-1][-1][1], heads, rows, unread) if rows else None
     return None
+
+
+def _is_section(flow: Flow, cells: Sequence[Range]) -> bool:
+    return len(cells) == 1 and _SECTION.match(flow.text, *cells[0]) is not None
 
 
 def _heads(flow: Flow, line: Sequence[Range]) -> tuple[Head, ...]:
@@ -661,6 +713,9 @@ def _rows(flow: Flow, heads: Sequence[Head], grid: Sequence[Sequence[Range]]) ->
     for cells in grid:
         start, end = cells[0][0], cells[-1][1]
         words = [flow.text[slice(*cell)] for cell in cells]
+        if _is_section(flow, cells):
+            sections = _sections(words[0], sections)
+            continue
         if end <= start or _repeats_header(flow, heads, cells):
             continue
         number = _place(heads, cells, "number")
