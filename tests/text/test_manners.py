@@ -505,3 +505,26 @@ def test_a_paragraph_that_is_set_in_begins_though_the_line_above_is_full() -> No
         f"　　{full}\n　　完成时限：2019年6月底前\n" for n in range(1, 8)))
     found = parse(read(text))
     assert {a.department for a in found.assignments} == set(full.removeprefix("牵头部门：").split("、"))
+
+
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("（责任单位：织金县委、县政府、市民政局）", "R织金县委、县政府 R市民政局"),
+    ("（责任单位：金海湖新区党工委、管委会）", "R金海湖新区党工委、管委会"),
+    ("（责任单位：市委组织部、市政府办公室）", "R市委组织部 R市政府办公室"),
+])
+def test_party_committee_and_government_of_one_place_are_one_name(words: str, wanted: str) -> None:
+    assert stated(task("做好甲事。" + words)) == wanted
+
+
+def test_numbers_behind_a_marker_open_units_in_text_without_lines() -> None:
+    text = ("一、任务（一）甲类1.甲事。做好甲事。牵头单位：市司法局完成时间：2021年12月2.乙事。做好乙事。责任单位：市民政局牵头，市教育局配合"
+            "二、保障（一）丙类。做好。〔责任单位：市财政局]（二）丁类。做好。")
+    found = parse(read(text))
+    assert [("/".join(a.clause_path), a.department) for a in found.assignments] == [
+        ("一/（一）/1", "市司法局"), ("一/（一）/2", "市民政局"), ("一/（一）/2", "市教育局"), ("二/（一）", "市财政局")]
+
+
+def test_a_plan_behind_its_letter_counts_anew_in_text_without_lines() -> None:
+    text = ("各县人民政府：" + "为做好各项工作，现将方案印发。" * 12 + "一、提高认识。二、加强领导。三、抓好落实。附件：某市节能减排工作方案一、总体要求（一）目标。做好。二、重点任务"
+            "（二）甲事。做好。（责任单位：市司法局）")
+    assert [a.clause_path for a in parse(read(text)).assignments] == [("二", "（二）")]

@@ -140,6 +140,9 @@ def _joined_territories(text: str, pieces: list[tuple[int, int]]) -> list[tuple[
             and _bare(text[start:end]) in ("政府", "人民政府")   # 各乡镇党委、政府
             and text[joined[-1][1] - 1] in "委）)")
             or (joined and text[joined[-1][1] : start] == "、"
+            and re.fullmatch(r"[市县区州旗](?:人民)?政府|管委会", _bare(text[start:end]))   # 织金县委、县政府
+            and re.search(r"(?:[\u4e00-\u9fff]{2}[市县区州旗]委|工委)$", text[slice(*joined[-1])]))
+            or (joined and text[joined[-1][1] : start] == "、"
             and _bare(text[start:end]) in ("单位", "部门", "机构")   # 市直有关部门、单位
             and is_generic(text[slice(*joined[-1])]))
         ):

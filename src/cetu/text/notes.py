@@ -429,7 +429,7 @@ def _line_end(flow: Flow, pairs: Brackets, at: int) -> int:
         if flow.gap(at) != NONE and at > begin and not _goes_on(flow, begin, at):
             return at
         if text[at] in _NUMERALS and (number := _HEADING.match(text, at)) and (
-            is_complete(text[begin:at]) or _DATE_END.search(text, begin, at)
+            is_complete(text[begin:at]) or _DATE_END.search(text, begin, at) or _ACTS.search(text, begin, at)
             or limits.end_at(at, number[0])
         ):
             return at

@@ -177,7 +177,7 @@ def attachment_lists(flow: Flow) -> Iterator[tuple[int, int]]:
 
 def _candidates(flow: Flow, pairs: Brackets, markers: Sequence[Note]) -> Iterator[Heading]:
     starts = [note.start for note in markers]
-    for match in _numbers(flow):
+    for match in _numbers(flow, markers):
         kind = match.lastgroup or ""
         at = match.start()
         if pairs.encloses(at):
@@ -216,11 +216,14 @@ def _dotted(flow: Flow, markers: Sequence[Note], is_open: Callable[[int], bool])
             f"decimal{len(parts)}", parts[-1], number, at, text_start, "line", after_marker=at in ends)
 
 
-def _numbers(flow: Flow) -> Iterator[re.Match[str]]:
-    """Everything written like the number of a unit, in order; 2. on a line below 2021年12月, too."""
-    lines = (_ITEM_OF_LINE.match(flow.text, gap) for gap in flow.gaps_within(0, len(flow))
-             if flow.gap(gap) >= LINE and flow.text[gap - 1] in _GLUED_NUMBER)
-    found = {match.start(): match for match in lines if match and (
+def _numbers(flow: Flow, markers: Sequence[Note]) -> Iterator[re.Match[str]]:
+    """Everything written like the number of a unit, in order; 2. on a line below 2021年12月, too, and
+    behind a marker that ends so."""
+    lines = [gap for gap in flow.gaps_within(0, len(flow)) if flow.gap(gap) >= LINE]
+    ends = [note.end for note in markers if note.end < len(flow)]
+    glued = (_ITEM_OF_LINE.match(flow.text, at) for at in (*lines, *ends)
+             if flow.text[at - 1] in _GLUED_NUMBER)
+    found = {match.start(): match for match in glued if match and (
         flow.breaks(match.start()) or not flow.text[match.end() : match.end() + 1].isdigit())}
     for match in _NUMBER.finditer(flow.text):
         found.setdefault(match.start(), match)
@@ -244,7 +247,7 @@ def _position(flow: Flow, at: int) -> str:
     before = flow.text[at - 1]
     if gap == SPACE:
         return "space"
-    if before in "。！？!?）)”】〕":
+    if before in "。！？!?）)”】〕]］":
         return "sentence"
     return "list" if before in "：:；;，," else "text"
 
@@ -407,6 +410,9 @@ def _verdict_in_text(
         if follows and goes_on and near and heading.kind in ("clause", "item"):
             return "skipped"
         return "skipped" if (goes_on or inner) and _opens_excerpt(flow, heading, accepted) else ""
+    if (heading.kind == "section" and here > 1 and following == 2 and flow.is_flat
+            and _EXCERPT_TITLE.search(flow.text, heading.start - 2, heading.start)):
+        return "right"      # the plan behind the letter that issues it
     if follows or ((following == 2 or inner) and _follows_title(flow, heading, accepted)):
         return "right"
     if following == 2 and not before and _is_glued_heading(flow, heading):
