@@ -34,7 +34,7 @@ _ATTRIBUTES = r"(?:\s[^<>]{0,300})?\s*/?>"
 _LINE_TAG = re.compile(
     rf"</?(?:br|p|div|h[1-6]|li|[uo]l|t[rdh]|table|tbody|thead|section|article|center){_ATTRIBUTES}",
     re.IGNORECASE)
-_TAG = rf"{_LINE_TAG.pattern}|</?(?:span|strong|b|em|i|u|font|a|su[pb]|img|o:p){_ATTRIBUTES}"
+_TAG = rf"{_LINE_TAG.pattern}|</?(?:span|strong|b|em|i|u|font|su[pb]|o:p){_ATTRIBUTES}"
 # Markdown's signs for headings and emphasis, and its backslash before a mark; they separate nothing.
 _MARKDOWN = r"^#{1,6}(?=\s)|\*{2,3}|\\(?=[\[\]().*_#~-])"
 _IS_MARKDOWN = re.compile(r"^#{1,6} \S|\*\*[^*\n]+\*\*", re.MULTILINE)

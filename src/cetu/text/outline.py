@@ -223,11 +223,17 @@ def _numbers(flow: Flow, markers: Sequence[Note]) -> Iterator[re.Match[str]]:
     ends = [note.end for note in markers if note.end < len(flow)]
     glued = (_ITEM_OF_LINE.match(flow.text, at) for at in (*lines, *ends)
              if flow.text[at - 1] in _GLUED_NUMBER)
-    found = {match.start(): match for match in glued if match and (
+    found = {match.start(): match for match in glued if match and _is_whole(flow, match) and (
         flow.breaks(match.start()) or not flow.text[match.end() : match.end() + 1].isdigit())}
     for match in _NUMBER.finditer(flow.text):
-        found.setdefault(match.start(), match)
+        if _is_whole(flow, match):
+            found.setdefault(match.start(), match)
     return iter(sorted(found.values(), key=lambda match: match.start()))
+
+
+def _is_whole(flow: Flow, match: re.Match[str]) -> bool:
+    """Whether the digits stand together: 7 and 1. of two cells are no 71."""
+    return match.lastgroup != "item" or not flow.gaps_within(*match.span("item"))
 
 
 def _value(numeral: str) -> int:
