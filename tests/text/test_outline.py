@@ -224,6 +224,7 @@ def test_decimal_numbers_are_an_outline_where_they_count_on() -> None:
 @pytest.mark.parametrize("text", [
     "一、甲\n2.5万元以上的，补助。\n3.2万元以上的，奖励。\n1.1倍计算。\n",
     "一、甲\n1.1版软件停用。\n3.4版软件停用。\n5.6版软件停用。\n",
+    "一、甲\n1.1版软件停用。\n做好。\n1.1版软件恢复。\n做好。\n1.1版软件停用。\n",
 ])
 def test_quantities_at_the_head_of_lines_are_no_outline(text: str) -> None:
     assert paths(text) == ["一"]

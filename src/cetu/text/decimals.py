@@ -1,7 +1,7 @@
-"""Units numbered 1, 1.1, 1.1.1, as plans for emergencies and standards are (GB/T 1.1-2020, 7.3).
+"""Units numbered 1, 1.1, 1.1.1, as plans for emergencies and standards are (GB/T 1.1-2020).
 
 A line that opens with 2.5 may as well open with a quantity, so the count has to be right all along:
-each number goes on from one above it, and three of them at least stand in the text.
+each number goes on from one above it, and three different ones at least stand in the text.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def decimals(flow: Flow, is_text: Callable[[int], bool]) -> list[Decimal]:
     lines = [at for at in (0, *flow.gaps_within(0, len(flow))) if at == 0 or flow.gap(at) >= LINE]
     lines = [at for at in lines if is_text(at)]
     counted = list(_counted(flow, lines))
-    if len(counted) < _FEWEST:
+    if len({number.parts for number in counted}) < _FEWEST:
         return []
     return sorted((*counted, *_wholes(flow, lines, counted)))
 

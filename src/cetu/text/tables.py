@@ -662,10 +662,10 @@ def _table(flow: Flow, grid: list[list[Range]]) -> Table | None:
         heads = _heads(flow, line)
         if heads and _is_responsibility(heads):
             body = grid[index + 1:]
-            fitting = [cells for cells in body if len(cells) == len(line) or _is_section(flow, cells)]
-            unread = tuple((cells[0][0], cells[-1][1]) for cells in body
-                           if cells not in fitting and cells[-1][1] > cells[0][0])
-            rows = tuple(_rows(flow, heads, fitting))
+            fits = [len(cells) == len(line) or _is_section(flow, cells) for cells in body]
+            unread = tuple((cells[0][0], cells[-1][1]) for cells in compress(body, (not fit for fit in fits))
+                           if cells[-1][1] > cells[0][0])
+            rows = tuple(_rows(flow, heads, list(compress(body, fits))))
             return Table(line[0][0], grid[-1][-1][1], heads, rows, unread) if rows else None
     return None
 
